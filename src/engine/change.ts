@@ -1,0 +1,63 @@
+import { type Command, secretsOf, show, showText, type Text } from './command.ts';
+
+/** A file to write, owned by root. Only mode 0600, which holds from its first byte, has room for secrets. */
+export type File = { readonly path: string } & (
+  | { readonly mode: '0600'; readonly content: Text }
+  | { readonly mode: '0644' | '0755'; readonly content: readonly string[] }
+);
+
+/** One piece of content to bring to a host: `name` is its name at the source, for people and progress. */
+export interface Blob {
+  readonly digest: string;
+  readonly name: string;
+}
+
+/** What a change does, as data. */
+export type Run =
+  | { readonly command: Command }
+  | { readonly file: File }
+  | { readonly blobs: { readonly blobs: readonly Blob[]; readonly into: string } }
+  | {
+      readonly kube: {
+        readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+        readonly path: string;
+        readonly body?: unknown;
+      };
+    }
+  | { readonly mint: { readonly name: string; readonly kind: 'ca' | 'key' | 'token' } }
+  | { readonly reboot: { readonly because: string } };
+
+/** One change to one host: `says` announces it (lower-case imperative), `undo` takes it back when that is safe. */
+export interface Change {
+  readonly says: string;
+  readonly run: Run;
+  readonly undo?: Command;
+}
+
+const showRun = (run: Run): readonly string[] => {
+  if ('command' in run) return [`$ ${show(run.command)}`];
+  if ('file' in run) {
+    const lines = showText(run.file.content).trimEnd().split('\n');
+    return [`> ${run.file.mode} ${run.file.path}`, ...lines.map((line) => `| ${line}`)];
+  }
+  if ('blobs' in run) return run.blobs.blobs.map(({ digest, name }) => `+ ${run.blobs.into}/${digest} (${name})`);
+  if ('kube' in run) {
+    const { method, path, body } = run.kube;
+    return [`kube ${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`];
+  }
+  if ('mint' in run) return [`mint ${run.mint.kind} ${run.mint.name}`];
+  return [`reboot because ${run.reboot.because}`];
+};
+
+/** A change in full, a line each: what it says, what runs, how it is undone. */
+export const showChange = ({ says, run, undo }: Change): readonly string[] => [
+  says,
+  ...showRun(run).map((line) => `  ${line}`),
+  ...(undo ? [`  undo $ ${show(undo)}`] : []),
+];
+
+/** The names of the secrets that a change needs when it runs. */
+export const secretsOfRun = (run: Run): readonly string[] => {
+  if ('command' in run) return secretsOf(run.command.stdin ?? []);
+  return 'file' in run ? secretsOf(run.file.content) : [];
+};

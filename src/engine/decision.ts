@@ -1,0 +1,25 @@
+import type { Cluster } from '../spec/cluster.ts';
+import type { Problems } from '../support/problem.ts';
+import type { Answers, Facts } from './fact.ts';
+
+/**
+ * What a decision may look at: the file, the facts of every host that answered (by host key), what was decided
+ * before it in this run, and what it decided in an earlier run.
+ */
+export interface Evidence<T, F extends Facts, K> {
+  readonly cluster: Cluster;
+  readonly factsByHost: Readonly<Record<string, Answers<F>>>;
+  readonly known: K;
+  /** The decision kept on the control node. It wins while its hosts are in the cluster file. */
+  readonly kept?: T;
+}
+
+/** One pure choice over many hosts at once, made in dry-run too. */
+export interface Decision<T, F extends Facts = Facts, K = unknown> {
+  readonly id: string;
+  readonly title: string;
+  readonly facts: F;
+  decide(evidence: Evidence<T, F, K>): T | Problems;
+  /** What the decision says to the operator, a line each; absent when there is nothing to explain. */
+  explain?(decided: T): readonly string[];
+}

@@ -1,0 +1,37 @@
+import type { Cluster, Host } from '../spec/cluster.ts';
+import type { Change } from './change.ts';
+import type { Answers, Ask, Facts } from './fact.ts';
+
+/** Something to wait for, and the only waiting there is. Times are seconds. */
+export interface Condition {
+  readonly says: string;
+  readonly ask: Ask;
+  readonly every: number;
+  readonly within: number;
+  judge(output: string): 'ok' | 'not yet' | 'skip';
+}
+
+/** Where a phase stands: the file, the host, and what is known beside the host's own facts. */
+export interface At<K> {
+  readonly cluster: Cluster;
+  readonly host: Host;
+  readonly known: K;
+}
+
+/**
+ * Compares what is wanted with what is known, host by host, and yields what must change.
+ * `K` is what is known beside the host's own facts: decisions and outcomes.
+ */
+export interface Phase<F extends Facts = Facts, K = never> {
+  readonly id: string;
+  readonly title: string;
+  hosts(cluster: Cluster, known: K): readonly Host[];
+  facts(cluster: Cluster, host: Host, known: K): F;
+  plan(at: At<K> & { readonly facts: Answers<F> }): Iterable<Change>;
+  /** Hosts with the same lane go one after another, in the order of `hosts`, each until its `until` holds. */
+  lane?(host: Host): string;
+  until?(at: At<K>): readonly Condition[];
+}
+
+/** Gives a phase its types; nothing else. */
+export const definePhase = <F extends Facts, K>(phase: Phase<F, K>): Phase<F, K> => phase;

@@ -1,0 +1,28 @@
+import type { Host } from '../spec/cluster.ts';
+import type { Blob, Run } from './change.ts';
+import type { Ask } from './fact.ts';
+import type { Outcomes } from './outcome.ts';
+
+/** Content that one host is to get. `fraction` is told the bytes that arrived and all there are. */
+export interface Transfer {
+  readonly host: Host;
+  readonly into: string;
+  readonly blobs: readonly Blob[];
+  readonly progress: (done: number, total: number) => void;
+}
+
+/** What the engine needs of the world: the ports' adapters give it, a test gives a fake in memory. */
+export interface World {
+  /**
+   * The answers in order, '' where there is none, or where the question needs a secret that is not minted yet.
+   * Throws a Problem with `host` when the machine cannot be asked.
+   */
+  ask(host: Host, asks: readonly Ask[]): Promise<readonly string[]>;
+  /** Does one change; a mint answers with the outcomes it made. */
+  run(host: Host, run: Exclude<Run, { readonly blobs: unknown }>): Promise<Outcomes>;
+  /** Brings content to many hosts at once; the problems of those that did not get theirs, by host key. */
+  transfer(transfers: readonly Transfer[]): Promise<ReadonlyMap<string, Error>>;
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(seconds: number): Promise<void>;
+}

@@ -1,0 +1,43 @@
+import type { Duplex } from 'node:stream';
+
+/** A command with every place filled in: what really goes to the host. Never logged, never kept. */
+export interface Line {
+  readonly argv: readonly string[];
+  readonly stdin?: string;
+  readonly root: boolean;
+  readonly withinMs: number;
+}
+
+/** What a command left: its streams as UTF-8 text and its exit status (128 + n after signal n). */
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+/** A file to place: `content` in memory, or `local`, a path on this machine. */
+export interface Upload {
+  readonly to: string;
+  /** Octal, `0600`: holds from the first byte. */
+  readonly mode: string;
+  readonly from: { readonly content: string } | { readonly local: string; readonly sha256: string; readonly size: number };
+  /** Owner root and a target that only root may write. */
+  readonly root: boolean;
+  /** Called with the bytes sent so far. */
+  readonly progress?: (sent: number) => void;
+}
+
+/**
+ * One connection to one machine, reused for everything. All methods throw a Problem with `host` when the machine
+ * is lost, refuses or times out; a command's own failure is an `Output` with its code.
+ */
+export interface Shell {
+  /** Runs questions in order in as few round trips as possible, one after another on the host; none of them writes. */
+  ask(lines: readonly Line[]): Promise<readonly Output[]>;
+  run(line: Line): Promise<Output>;
+  /** Writes beside the target, verifies, then renames; a local file resumes where an earlier try ended. */
+  put(upload: Upload): Promise<void>;
+  /** A byte stream to a TCP port as that machine sees it (`127.0.0.1:6443`). */
+  dial(address: string, port: number): Promise<Duplex>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,69 @@
+/**
+ * Every failure an operator can meet, its exit status and meaning; `docs/reference/problems.md` is made from it.
+ * Exit: 1 a bug, 2 the operator's file or flag, 3 a host, 4 the cluster, 5 the cloud, 6 locked, 7 preflight refused, 130 cancelled.
+ */
+export const PROBLEMS = {
+  ARCH_NOT_IN_SOURCE: { exit: 7, means: 'The k3s source has no binary or images for the architecture of a host.' },
+  BLOB_CORRUPT: { exit: 3, means: 'Fetched or transferred content does not have the digest that its source publishes.' },
+  BUG: { exit: 1, means: 'Something that should not happen; the text and the journal belong into a bug report.' },
+  CANCELLED: { exit: 130, means: 'The operator stopped the run. Running it again resumes it.' },
+  CLUSTER_FILE_INVALID: { exit: 2, means: 'The cluster file does not match its schema.' },
+  CLUSTER_UNREACHABLE: { exit: 4, means: 'No master of the cluster answers on its Kubernetes API.' },
+  COMMAND_FAILED: { exit: 3, means: 'A command on a host ended with an error.' },
+  COMMAND_TIMEOUT: { exit: 3, means: 'A command on a host did not end in time.' },
+  CONDITION_TIMEOUT: { exit: 4, means: 'A host or the cluster did not reach a condition in time.' },
+  FILE_UNREADABLE: { exit: 2, means: 'A file that the operator named cannot be read.' },
+  FLAG_INVALID: { exit: 2, means: 'A command line flag or argument is not usable.' },
+  HOST_AUTH_FAILED: { exit: 3, means: 'A host refused the user, key or password.' },
+  HOST_DISCONNECTED: { exit: 3, means: 'The connection to a host was lost.' },
+  HOST_KEY_CHANGED: { exit: 3, means: 'A host showed another key than the pinned one.' },
+  HOST_KEY_UNKNOWN: { exit: 3, means: 'Nothing says which key a host should have.' },
+  HOST_NAME_DUPLICATE: { exit: 7, means: 'Two hosts would have the same node name.' },
+  HOST_UNREACHABLE: { exit: 3, means: 'A host does not answer on its SSH port.' },
+  KEY_UNUSABLE: { exit: 2, means: 'An SSH private key cannot be read: wrong passphrase or unknown format.' },
+  KUBE_REFUSED: { exit: 4, means: 'The Kubernetes API refused a change.' },
+  LANE_BLOCKED: { exit: 4, means: 'A host was not started because the one before it in the lane failed.' },
+  LOCKED: { exit: 6, means: 'Another run holds the lock of a host.' },
+  MACHINE_ID_DUPLICATE: { exit: 7, means: 'Two hosts have the same machine-id: their disks were cloned.' },
+  NO_SPACE: { exit: 3, means: 'A host has too little free space for what has to be placed.' },
+  NOT_CONVERGED: { exit: 4, means: 'After all changes some host still needs a change.' },
+  OUTCOME_MISSING: { exit: 1, means: 'A change was about to run before a value that it needs existed.' },
+  PLAN_CHANGED: { exit: 4, means: 'A change was needed that the plan had not announced.' },
+  PREFLIGHT_REFUSED: { exit: 7, means: 'A host does not meet what the cluster needs.' },
+  RUN_UNKNOWN: { exit: 2, means: 'No journal has that run id.' },
+  SOURCE_UNAVAILABLE: { exit: 2, means: 'The k3s source cannot be read.' },
+  SUDO_REFUSED: { exit: 3, means: 'sudo on a host refused the user or the password.' },
+  TOO_FEW_MASTERS: { exit: 7, means: 'Fewer hosts are fit to be masters than the cluster asks for.' },
+  UPLOAD_FAILED: { exit: 3, means: 'A file could not be written on a host.' },
+} as const satisfies Record<string, { exit: number; means: string }>;
+
+/** A key of the table above. */
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** An expected failure. Anything else that is thrown is a bug and prints with its stack. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly host: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(
+    code: ProblemCode,
+    message: string,
+    more: { host?: string | undefined; hint?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.host = more.host;
+    this.hint = more.hint;
+  }
+}
+
+/** What a pure function returns in place of its value when the operator has to act: all reasons at once. */
+export interface Problems {
+  readonly problems: readonly Problem[];
+}
+
+/** Whether a value is such a refusal. */
+export const isProblems = (value: unknown): value is Problems =>
+  typeof value === 'object' && value !== null && 'problems' in value;
