@@ -12,19 +12,30 @@ export interface Blob {
   readonly name: string;
 }
 
+/** A write to the Kubernetes API. A PATCH is a JSON merge patch; deleting what is not there is no failure. */
+export interface KubeWrite {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/**
+ * Something secret to make and keep on the control node. A `ca` gives the secret `<name>.key` and the outcomes
+ * `<name>.crt` (PEM) and `<name>.hash` (sha256 of the PEM, hex); a `client` the secret `<name>.key.b64` and the
+ * outcome `<name>.crt`; a `key` or `token` the secret `<name>` and the outcome `<name>` = 'minted'.
+ */
+export interface Mint {
+  readonly name: string;
+  readonly kind: 'ca' | 'key' | 'token' | 'client';
+}
+
 /** What a change does, as data. */
 export type Run =
   | { readonly command: Command }
   | { readonly file: File }
   | { readonly blobs: { readonly blobs: readonly Blob[]; readonly into: string } }
-  | {
-      readonly kube: {
-        readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-        readonly path: string;
-        readonly body?: unknown;
-      };
-    }
-  | { readonly mint: { readonly name: string; readonly kind: 'ca' | 'key' | 'token' } }
+  | { readonly kube: KubeWrite }
+  | { readonly mint: Mint }
   | { readonly reboot: { readonly because: string } };
 
 /** One change to one host: `says` announces it (lower-case imperative), `undo` takes it back when that is safe. */

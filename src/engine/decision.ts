@@ -16,8 +16,11 @@ export interface Evidence<T, F extends Facts, K> {
 
 /** One pure choice over many hosts at once, made in dry-run too. */
 export interface Decision<T, F extends Facts = Facts, K = unknown> {
+  /** Verb-object, as a playbook has it: `elect-masters`. */
   readonly id: string;
   readonly title: string;
+  /** The name under which the phases know it: `election`. */
+  readonly gives: string;
   readonly facts: F;
   decide(evidence: Evidence<T, F, K>): T | Problems;
   /** What the decision says to the operator, a line each; absent when there is nothing to explain. */

@@ -1,5 +1,5 @@
 import type { Cluster, Host } from '../spec/cluster.ts';
-import type { Change } from './change.ts';
+import type { Change, KubeWrite } from './change.ts';
 import type { Answers, Ask, Facts } from './fact.ts';
 
 /** Something to wait for, and the only waiting there is. Times are seconds. */
@@ -9,6 +9,10 @@ export interface Condition {
   readonly every: number;
   readonly within: number;
   judge(output: string): 'ok' | 'not yet' | 'skip';
+  /** What the question needs in the cluster while it is asked, such as a probe pod; never in dry-run. */
+  readonly prepare?: readonly KubeWrite[];
+  /** Takes that down again, also when the condition is not met. What is not there is no failure. */
+  readonly cleanup?: readonly KubeWrite[];
 }
 
 /** Where a phase stands: the file, the host, and what is known beside the host's own facts. */
@@ -30,7 +34,8 @@ export interface Phase<F extends Facts = Facts, K = never> {
   plan(at: At<K> & { readonly facts: Answers<F> }): Iterable<Change>;
   /** Hosts with the same lane go one after another, in the order of `hosts`, each until its `until` holds. */
   lane?(host: Host): string;
-  until?(at: At<K>): readonly Condition[];
+  /** What has to hold when the phase's changes are done. The facts are those that its plan was made from. */
+  until?(at: At<K> & { readonly facts: Answers<F> }): readonly Condition[];
 }
 
 /** Gives a phase its types; nothing else. */

@@ -1,0 +1,98 @@
+import type { Cluster, Host } from '../spec/cluster.ts';
+import { isProblems, type Problem, type Problems } from '../support/problem.ts';
+import { askGroups } from './ask.ts';
+import type { Decision } from './decision.ts';
+import type { Facts } from './fact.ts';
+import type { At, Phase } from './phase.ts';
+import type { Plan } from './plan.ts';
+import type { World } from './world.ts';
+
+/** A phase as a playbook has it. */
+export interface PhaseStep<K> {
+  readonly phase: Phase<Facts, K>;
+  readonly barrier: boolean;
+}
+
+/** What planning needs beside the phases. `hosts` are the machines that can be asked. */
+export interface PlanningAt<K> {
+  readonly cluster: Cluster;
+  readonly known: K;
+  readonly hosts: readonly Host[];
+  readonly run: string;
+  readonly nameOf: (host: Host) => string;
+}
+
+/**
+ * Makes every decision, in order, from one batch of questions to each host. Hosts that cannot be asked are left
+ * out of the evidence and returned with their problem.
+ */
+export const decideAll = async <K extends object>(
+  decisions: readonly Decision<unknown, Facts, Partial<K>>[],
+  at: { readonly cluster: Cluster; readonly hosts: readonly Host[]; readonly known: Partial<K>; readonly run: string },
+  kept: Readonly<Record<string, unknown>>,
+  world: Pick<World, 'ask'>,
+): Promise<{ readonly known: K; readonly silent: ReadonlyMap<string, Error> } | Problems> => {
+  const silent = new Map<string, Error>();
+  const answers = new Map<string, readonly object[]>();
+  await Promise.all(
+    at.hosts.map(async (host) => {
+      try {
+        answers.set(host.key, await askGroups(world, host, at.run, decisions.map(({ facts }) => facts)));
+      } catch (error) {
+        silent.set(host.key, error as Error);
+      }
+    }),
+  );
+  let known: Partial<K> = at.known;
+  const problems: Problem[] = [];
+  for (const [index, decision] of decisions.entries()) {
+    const factsByHost = Object.fromEntries([...answers].map(([key, groups]) => [key, groups[index] ?? {}]));
+    const before = kept[decision.gives];
+    const decided = decision.decide({
+      cluster: at.cluster,
+      factsByHost: factsByHost as never,
+      known,
+      ...(before === undefined ? {} : { kept: before }),
+    });
+    if (isProblems(decided)) problems.push(...decided.problems);
+    else known = { ...known, [decision.gives]: decided };
+  }
+  return problems.length > 0 ? { problems } : { known: known as K, silent };
+};
+
+/**
+ * The whole plan. It only asks, so dry-run is free. All phases' questions go to a host in one batch, because no
+ * change happens in between; the executor asks again just before it acts.
+ */
+export const makePlan = async <K>(
+  steps: readonly PhaseStep<K>[],
+  at: PlanningAt<K>,
+  world: Pick<World, 'ask'>,
+): Promise<Plan> => {
+  const { cluster, known, hosts, run, nameOf } = at;
+  const planned = new Map<string, Map<string, Plan[number]['hosts'][number]>>();
+  await Promise.all(
+    hosts.map(async (host) => {
+      const mine = steps.filter(({ phase }) => phase.hosts(cluster, known).some(({ key }) => key === host.key));
+      const groups = mine.map(({ phase }) => phase.facts(cluster, host, known));
+      const facts = await askGroups(world, host, run, groups);
+      const byPhase = new Map(
+        mine.map(({ phase }, index) => {
+          const where = { cluster, host, known, facts: facts[index] ?? {} } as At<K> & { facts: never };
+          return [phase.id, { key: host.key, host: nameOf(host), changes: [...phase.plan(where)] }] as const;
+        }),
+      );
+      planned.set(host.key, byPhase);
+    }),
+  );
+  return steps
+    .map(({ phase }) => ({
+      phase: phase.id,
+      title: phase.title,
+      hosts: phase.hosts(cluster, known).flatMap(({ key }) => {
+        const changes = planned.get(key)?.get(phase.id);
+        return changes && changes.changes.length > 0 ? [changes] : [];
+      }),
+    }))
+    .filter((phase) => phase.hosts.length > 0);
+};
