@@ -67,3 +67,20 @@ export interface Problems {
 /** Whether a value is such a refusal. */
 export const isProblems = (value: unknown): value is Problems =>
   typeof value === 'object' && value !== null && 'problems' in value;
+
+/** A problem as data, fit for a journal and for `--output json`: no stack, no cause. */
+export const problemData = ({ code, message, host, hint }: Problem) => ({
+  code,
+  message,
+  ...(host === undefined ? {} : { host }),
+  ...(hint === undefined ? {} : { hint }),
+});
+
+/** Any thrown value as a Problem: what was not expected is a bug and keeps its cause. */
+export const asProblem = (error: unknown, host?: string): Problem => {
+  if (error instanceof Problem)
+    return error.host === undefined && host !== undefined
+      ? new Problem(error.code, error.message, { host, hint: error.hint, cause: error.cause })
+      : error;
+  return new Problem('BUG', error instanceof Error ? error.message : String(error), { host, cause: error });
+};

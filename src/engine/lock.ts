@@ -1,0 +1,99 @@
+import type { Host } from '../spec/cluster.ts';
+import { Problem } from '../support/problem.ts';
+import { asRoot, script } from './command.ts';
+import type { Tell } from './event.ts';
+import type { World } from './world.ts';
+
+/** Who holds a host: enough to tell people, and to know whether that process still lives. */
+export interface Holder {
+  /** `user@machine` */
+  readonly operator: string;
+  readonly machineId: string;
+  readonly bootId: string;
+  readonly pid: number;
+  /** The process's start time in clock ticks since boot: a pid alone may be somebody else's by now. */
+  readonly started: string;
+  readonly run: string;
+  /** ISO 8601 */
+  readonly at: string;
+}
+
+const FOLDER = '/run/edgectl.lock';
+
+// $1 is the folder, $2 the holder that is taken over or empty; the new holder comes on stdin.
+const TAKE = `umask 022
+if [ -n "$2" ] && [ "$(cat "$1/holder" 2>/dev/null)" = "$2" ]; then rm -rf "$1"; fi
+if mkdir "$1" 2>/dev/null; then cat > "$1/holder" && echo taken; else cat "$1/holder" 2>/dev/null || echo unknown; fi`;
+
+const RELEASE = `[ "$(cat "$1/holder" 2>/dev/null)" = "$2" ] && rm -rf "$1"; true`;
+const LOOK = `[ -d "$1" ] || exit 0; cat "$1/holder" 2>/dev/null || echo unknown`;
+
+const take = (holder: Holder, over: string) =>
+  asRoot({ ...script(TAKE, FOLDER, over), stdin: [JSON.stringify(holder)] });
+
+const parse = (output: string): Holder | undefined => {
+  try {
+    return JSON.parse(output) as Holder;
+  } catch {
+    return undefined;
+  }
+};
+
+/** One line about a holder, for people. */
+export const showHolder = (holder: Holder | undefined): string =>
+  holder ? `${holder.operator} (run ${holder.run}, pid ${holder.pid}, since ${holder.at})` : 'an unknown holder';
+
+/** Who holds a host now: undefined when it is free. */
+export const lockOf = async (world: Pick<World, 'ask'>, host: Host): Promise<{ holder: Holder | undefined } | undefined> => {
+  const [output = ''] = await world.ask(host, [asRoot(script(LOOK, FOLDER))]);
+  return output.trim() === '' ? undefined : { holder: parse(output) };
+};
+
+/** Frees a host, whoever holds it: `edgectl unlock`. */
+export const breakLock = asRoot(script('rm -rf "$1"', FOLDER));
+
+/**
+ * Locks hosts one after another in the order given. A holder whose process is gone is taken over with a line that
+ * says so; any other stops with LOCKED, and what was locked before is free again.
+ */
+export const withLocks = async <T>(
+  of: {
+    readonly world: Pick<World, 'ask'>;
+    readonly hosts: readonly Host[];
+    readonly holder: Holder;
+    readonly isGone: (holder: Holder) => boolean;
+    readonly nameOf: (host: Host) => string;
+    readonly tell: Tell;
+  },
+  work: () => Promise<T>,
+): Promise<T> => {
+  const { world, holder, nameOf, tell } = of;
+  const locked: Host[] = [];
+  const mine = JSON.stringify(holder);
+  const lock = async (host: Host, over = ''): Promise<void> => {
+    const [output = ''] = await world.ask(host, [take(holder, over)]);
+    const answer = output.trim();
+    if (answer === 'taken') {
+      tell({ type: 'lock-taken', host: nameOf(host), ...(over ? { over: showHolder(parse(over)) } : {}) });
+      return;
+    }
+    const other = parse(answer);
+    if (other && over === '' && of.isGone(other)) return lock(host, answer);
+    throw new Problem('LOCKED', `locked by ${showHolder(other)}`, {
+      host: nameOf(host),
+      hint: 'wait for that run to end; if its machine is gone for good, run `edgectl unlock`',
+    });
+  };
+  try {
+    for (const host of of.hosts) {
+      await lock(host);
+      locked.push(host);
+    }
+    return await work();
+  } finally {
+    // A host that cannot be reached any more keeps its lock; the next run from here takes it over.
+    await Promise.all(
+      locked.map((host) => world.ask(host, [asRoot(script(RELEASE, FOLDER, mine))]).catch(() => [])),
+    );
+  }
+};
