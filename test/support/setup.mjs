@@ -28,7 +28,7 @@ const isOlder = (version) => {
 
 // npm writes the hidden lockfile at the end of an install, so it says what is really there.
 const isInstalled = () => {
-  const there = (read('node_modules/.package-lock.json') || {}).packages;
+  const there = read('node_modules/.package-lock.json')?.packages;
   if (!there) return false;
   return Object.entries(read('package-lock.json').packages).every(([path, { version, optional, peer }]) => {
     const found = there[path];
@@ -46,5 +46,6 @@ const install = () => {
   if (status !== 0) stop('The dependencies could not be installed: npm ci failed (its message is above).');
 };
 
-if (isOlder(process.versions.node)) stop(`edgectl needs Node ${wanted} or newer; this is ${process.version}.`);
+if (isOlder(process.versions.node))
+  stop(`edgectl needs Node ${wanted} or newer; this is ${process.version}.`);
 if (!isInstalled()) install();
