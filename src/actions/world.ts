@@ -1,0 +1,167 @@
+import type { File, Run } from '../engine/change.ts';
+import { asRoot, type Command, cmd, script, secretsOf, type Text } from '../engine/command.ts';
+import type { Ask } from '../engine/fact.ts';
+import type { Outcomes } from '../engine/outcome.ts';
+import type { World } from '../engine/world.ts';
+import type { Distribution } from '../ports/distribution.ts';
+import type { Kube, KubeAccess } from '../ports/kube.ts';
+import type { Loopback } from '../ports/loopback.ts';
+import type { Minter } from '../ports/minter.ts';
+import type { Line, Shell } from '../ports/shell.ts';
+import type { Shells } from '../ports/shells.ts';
+import type { Cluster, Host } from '../spec/cluster.ts';
+import { Problem } from '../support/problem.ts';
+
+const WITHIN = 60;
+
+/** The outside that a run works with. `clock` gives milliseconds, `secrets` the values by name. */
+export interface Ports {
+  readonly shells: Shells;
+  readonly kube: Kube;
+  readonly loopback: Loopback;
+  readonly distribution: Distribution;
+  readonly minter: Minter;
+  readonly clock: { now(): number; sleep(seconds: number): Promise<void> };
+}
+
+/** What a run may use: filled from the control node at the start, and by every mint. */
+export interface Vault {
+  readonly secrets: Map<string, string>;
+  outcomes: Outcomes;
+  /** Host keys of the masters, in the order to try; empty while there is no cluster. */
+  masters: readonly string[];
+  /** The control node's clock minus ours, in milliseconds. */
+  skew: number;
+}
+
+/** An empty vault. */
+export const newVault = (): Vault => ({ secrets: new Map(), outcomes: {}, masters: [], skew: 0 });
+
+const quiet = { stdout: '', stderr: '', code: 0 };
+
+/** The engine's world over the ports: fills in secrets, chooses the connection, turns failures into Problems. */
+export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World => {
+  const { shells, kube, clock } = ports;
+
+  const fill = (text: Text): string =>
+    text
+      .map((piece) => {
+        if (typeof piece === 'string') return piece;
+        if ('now' in piece) return String(Math.round((clock.now() + vault.skew) / 1000));
+        const value = vault.secrets.get(piece.secret);
+        if (value === undefined) throw new Problem('OUTCOME_MISSING', `the secret ${piece.secret} does not exist`);
+        return value;
+      })
+      .join('');
+  const line = ({ parts, stdin, root = false, within = WITHIN }: Command): Line => ({
+    argv: parts,
+    root,
+    withinMs: within * 1000,
+    ...(stdin ? { stdin: fill(stdin) } : {}),
+  });
+  const lacksSecret = (ask: Command) => secretsOf(ask.stdin ?? []).some((name) => !vault.secrets.has(name));
+
+  const access = (): KubeAccess | undefined => {
+    const clientCaKey = vault.secrets.get('client-ca.key');
+    const { 'server-ca.crt': serverCa, 'client-ca.crt': clientCa } = vault.outcomes;
+    const masters = vault.masters.flatMap((key) => cluster.hosts.filter((host) => host.key === key));
+    if (!clientCaKey || !serverCa || !clientCa || masters.length === 0) return undefined;
+    return { masters, serverCa, clientCa, clientCaKey };
+  };
+
+  const lastWord = (stderr: string) => stderr.trim().split('\n').at(-1) ?? '';
+  const must = async (shell: Shell, host: Host, command: Command): Promise<void> => {
+    const { code, stderr } = await shell.run(line(command));
+    if (code === 0) return;
+    const word = command.parts[0] === 'sh' ? 'a script' : command.parts.join(' ');
+    const reason = lastWord(stderr) || `exit status ${code}`;
+    if (/No space left on device/i.test(stderr)) throw new Problem('NO_SPACE', reason, { host: host.key });
+    throw new Problem('COMMAND_FAILED', `${word}: ${reason}`, { host: host.key });
+  };
+
+  const write = async (host: Host, file: File): Promise<void> => {
+    const shell = await shells.open(host);
+    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+    const root = host.duty !== 'operator';
+    const make = script('[ -d "$1" ] || mkdir -p "$1"', folder);
+    await must(shell, host, root ? asRoot(make) : make);
+    await shell.put({ to: file.path, mode: file.mode, from: { content: fill(file.content) }, root });
+  };
+
+  const keep = async (name: string, kind: 'secrets' | 'outcomes', value: string): Promise<void> => {
+    const shell = await shells.open(cluster.control);
+    const folder = `/var/lib/edgectl/${cluster.name}/${kind}`;
+    await must(shell, cluster.control, asRoot(cmd('install', '-d', '-m', '0700', `/var/lib/edgectl/${cluster.name}`, folder)));
+    await shell.put({ to: `${folder}/${name}`, mode: '0600', from: { content: value }, root: true });
+  };
+
+  const mint = async (run: Extract<Run, { readonly mint: unknown }>): Promise<Outcomes> => {
+    const made = await ports.minter.mint(run.mint, vault);
+    // The outcome says that the secret exists, so it is written last: a kill in between mints again.
+    for (const [name, value] of Object.entries(made.secrets)) await keep(name, 'secrets', value);
+    for (const [name, value] of Object.entries(made.outcomes)) await keep(name, 'outcomes', value);
+    for (const [name, value] of Object.entries(made.secrets)) vault.secrets.set(name, value);
+    vault.outcomes = { ...vault.outcomes, ...made.outcomes };
+    return made.outcomes;
+  };
+
+  const bootId = async (host: Host): Promise<string> => {
+    const shell = await shells.open(host);
+    const [answer = quiet] = await shell.ask([line(cmd('cat', '/proc/sys/kernel/random/boot_id'))]);
+    return answer.stdout.trim();
+  };
+  const reboot = async (host: Host): Promise<void> => {
+    if (host.local) throw new Problem('BUG', 'edgectl never reboots the machine it runs on', { host: host.key });
+    const before = await bootId(host);
+    await must(await shells.open(host), host, asRoot(cmd('systemctl', '--no-block', 'reboot')));
+    const deadline = clock.now() + 600_000;
+    while (clock.now() < deadline) {
+      await clock.sleep(2);
+      await shells.drop(host);
+      const after = await bootId(host).catch(() => before);
+      if (after !== before) return;
+    }
+    throw new Problem('CONDITION_TIMEOUT', 'did not come back after a reboot within 600 s', { host: host.key });
+  };
+
+  const askShell = async (host: Host, asks: readonly Command[]): Promise<readonly string[]> => {
+    const known = asks.filter((ask) => !lacksSecret(ask));
+    if (known.length === 0) return asks.map(() => '');
+    const shell = await shells.open(host);
+    const answers = await shell.ask(known.map(line));
+    const byAsk = new Map(known.map((ask, index) => [ask, answers[index]?.stdout ?? '']));
+    return asks.map((ask) => byAsk.get(ask) ?? '');
+  };
+  const askOther = async (host: Host, ask: Exclude<Ask, Command>): Promise<string> => {
+    if ('http' in ask) return ports.loopback.get(await shells.open(host), ask.http);
+    const to = access();
+    return to ? kube.read(to, ask.kube) : '';
+  };
+
+  return {
+    async ask(host, asks) {
+      const commands = asks.filter((ask): ask is Command => 'parts' in ask);
+      const [fromShell, ...others] = await Promise.all([
+        askShell(host, commands),
+        ...asks.map((ask) => ('parts' in ask ? '' : askOther(host, ask))),
+      ]);
+      let next = 0;
+      return asks.map((ask, index) => ('parts' in ask ? (fromShell[next++] ?? '') : (others[index] ?? '')));
+    },
+    async run(host, run) {
+      if ('command' in run) await must(await shells.open(host), host, run.command);
+      if ('file' in run) await write(host, run.file);
+      if ('reboot' in run) await reboot(host);
+      if ('mint' in run) return mint(run);
+      if ('kube' in run) {
+        const to = access();
+        if (!to) throw new Problem('CLUSTER_UNREACHABLE', 'there is no cluster yet', { host: host.key });
+        await kube.write(to, run.kube);
+      }
+      return {};
+    },
+    transfer: (transfers) => ports.distribution.distribute(transfers, cluster.control),
+    now: clock.now,
+    sleep: clock.sleep,
+  };
+};

@@ -1,0 +1,100 @@
+import type { Agent } from 'node:http';
+import { connect as tlsConnect } from 'node:tls';
+import type { KubeWrite } from '../../engine/change.ts';
+import type { Kube, KubeAccess } from '../../ports/kube.ts';
+import type { Shells } from '../../ports/shells.ts';
+import type { Host } from '../../spec/cluster.ts';
+import { Problem } from '../../support/problem.ts';
+import { clientCertificate } from '../pki/certificates.ts';
+import { type Answer, dialledAgent, exchange } from './dialled.ts';
+
+const WITHIN_MS = 10_000;
+const HOUR = 3_600_000;
+const PORT = 6443;
+
+const reason = ({ status, body }: Answer): string => {
+  try {
+    return String(JSON.parse(body).message);
+  } catch {
+    return `HTTP ${status}`;
+  }
+};
+
+// A server that is still starting, or whose etcd has lost its quorum, says so with these; another master may do better.
+const tryElsewhere = ({ status }: Answer) => status === 401 || status === 429 || status >= 500;
+
+/** The Kubernetes API through SSH to `127.0.0.1:6443` of each master in turn, with a certificate made for this run. */
+export const kubeOver = (shells: Shells): Kube => {
+  const agents = new Map<string, Agent>();
+  let credentials: Promise<{ key: string; cert: string }> | undefined;
+  let favourite: string | undefined;
+
+  const agentFor = (master: Host, access: KubeAccess): Agent => {
+    const known = agents.get(master.key);
+    if (known) return known;
+    credentials ??= clientCertificate({
+      name: 'edgectl',
+      groups: ['system:masters'],
+      ca: { cert: access.clientCa, key: access.clientCaKey },
+      validMs: 24 * HOUR,
+    });
+    const mine = credentials;
+    const agent = dialledAgent(async () => {
+      const [socket, { key, cert }] = await Promise.all([
+        shells.open(master).then((shell) => shell.dial('127.0.0.1', PORT)),
+        mine,
+      ]);
+      return tlsConnect({ socket, ca: access.serverCa, key, cert, servername: 'kubernetes', ALPNProtocols: ['http/1.1'] });
+    });
+    agents.set(master.key, agent);
+    return agent;
+  };
+
+  /** The first usable answer of any master; the last useless one, or undefined, when there is none. */
+  const call = async (access: KubeAccess, write: KubeWrite | { readonly method: 'GET'; readonly path: string }) => {
+    const type = write.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    const body = 'body' in write && write.body !== undefined ? JSON.stringify(write.body) : undefined;
+    const headers = {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': type, 'content-length': String(Buffer.byteLength(body)) }),
+    };
+    let useless: Answer | undefined;
+    const order = [...access.masters].sort((a, b) => Number(b.key === favourite) - Number(a.key === favourite));
+    for (const master of order) {
+      try {
+        const agent = agentFor(master, access);
+        const request = { method: write.method, path: write.path, headers, ...(body === undefined ? {} : { body }) };
+        const answer = await exchange(agent, request, WITHIN_MS);
+        if (!tryElsewhere(answer)) {
+          favourite = master.key;
+          return answer;
+        }
+        useless = answer;
+      } catch {
+        agents.get(master.key)?.destroy();
+        agents.delete(master.key);
+      }
+    }
+    return useless;
+  };
+
+  return {
+    async read(access, path) {
+      const answer = await call(access, { method: 'GET', path });
+      return answer?.status === 200 ? answer.body : '';
+    },
+    async write(access, write) {
+      const answer = await call(access, write);
+      if (answer && answer.status < 300) return;
+      if (answer?.status === 404 && write.method === 'DELETE') return;
+      const what = `${write.method} ${write.path}`;
+      if (!answer || answer.status >= 500)
+        throw new Problem('CLUSTER_UNREACHABLE', `${what}: ${answer ? reason(answer) : 'no master answers'}`);
+      throw new Problem('KUBE_REFUSED', `${what}: ${reason(answer)}`);
+    },
+    close() {
+      for (const agent of agents.values()) agent.destroy();
+      agents.clear();
+    },
+  };
+};

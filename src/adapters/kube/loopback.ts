@@ -1,0 +1,26 @@
+import { connect as tlsConnect } from 'node:tls';
+import type { Loopback } from '../../ports/loopback.ts';
+import { dialledAgent, exchange } from './dialled.ts';
+
+const WITHIN_MS = 5_000;
+
+/** Web pages of a machine's own loopback, read through its Shell. */
+export const loopback: Loopback = {
+  async get(shell, url) {
+    const { protocol, hostname, port, pathname, search } = new URL(url);
+    const agent = dialledAgent(async () => {
+      const stream = await shell.dial(hostname, Number(port));
+      if (protocol === 'http:') return stream;
+      const secure = tlsConnect({ socket: stream, rejectUnauthorized: false });
+      return secure;
+    });
+    try {
+      const { status, body } = await exchange(agent, { method: 'GET', path: pathname + search }, WITHIN_MS);
+      return status === 200 ? body : '';
+    } catch {
+      return '';
+    } finally {
+      agent.destroy();
+    }
+  },
+};
