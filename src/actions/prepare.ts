@@ -1,0 +1,46 @@
+import type { Known } from '../decisions/index.ts';
+import { makePlan, type PlanningAt, decideAll } from '../engine/planner.ts';
+import { countChanges, type Plan, planDigest, planWords } from '../engine/plan.ts';
+import { nodes } from '../spec/cluster.ts';
+import { asProblem, isProblems, type Problem, problemData } from '../support/problem.ts';
+import type { Steps } from './playbook.ts';
+import { keptDecisions, nameIn, releaseFor, type Session } from './session.ts';
+
+/** What is to be done, before anything is done. */
+export interface Prepared {
+  readonly known: Known;
+  readonly plan: Plan;
+  readonly at: PlanningAt<Known>;
+  readonly silent: ReadonlyMap<string, Problem>;
+}
+
+/** Decides and plans. It only asks, so it is the whole of a dry-run; refusals are thrown together. */
+export const prepare = async (session: Session, steps: Steps, kubeconfig: string): Promise<Prepared> => {
+  const { cluster, world, kept, vault, tell, run } = session;
+  const decidedBefore = keptDecisions(kept);
+  const release = steps.decisions.length > 0 ? await releaseFor(session) : (decidedBefore.release ?? {});
+  const start: Partial<Known> = { ...decidedBefore, release, outcomes: vault.outcomes, kubeconfig: { path: kubeconfig } };
+
+  const members = nodes(cluster);
+  const asked = session.hosts.filter(({ key }) => members.some((node) => node.key === key));
+  const decided = await decideAll(steps.decisions, { cluster, hosts: asked, known: start, run }, decidedBefore, world);
+  if (isProblems(decided)) throw new AggregateError(decided.problems);
+  const { known } = decided;
+  vault.masters = known.election?.masters ?? [];
+  for (const { gives, title, explain } of steps.decisions) {
+    const lines = explain?.(known[gives as keyof Known]) ?? [];
+    if (lines.length > 0) tell({ type: 'decided', decision: gives, title, lines });
+  }
+
+  const silent = new Map(session.silent);
+  for (const [key, error] of decided.silent) {
+    const problem = asProblem(error, nameIn(known)({ key }));
+    silent.set(key, problem);
+    tell({ type: 'warning', problem: problemData(problem) });
+  }
+  const hosts = session.hosts.filter(({ key }) => !silent.has(key));
+  const at = { cluster, known, hosts, run, nameOf: nameIn(known) };
+  const plan = await makePlan(steps.phases, at, world);
+  tell({ type: 'planned', digest: planDigest(plan), changes: countChanges(plan), phases: planWords(plan) });
+  return { known, plan, at, silent };
+};

@@ -1,0 +1,95 @@
+import type { Known } from '../decisions/index.ts';
+import { askFacts } from '../engine/ask.ts';
+import type { Tell } from '../engine/event.ts';
+import type { World } from '../engine/world.ts';
+import { type KeptState, keptState } from '../facts/kept-state.ts';
+import type { Source } from '../ports/source.ts';
+import type { Cluster, Host } from '../spec/cluster.ts';
+import type { Release } from '../spec/release.ts';
+import { asProblem, Problem, problemData } from '../support/problem.ts';
+import { hostsWorld, newVault, type Ports, type Vault } from './world.ts';
+
+/** What every verb on a cluster starts from. */
+export interface Start {
+  readonly cluster: Cluster;
+  readonly ports: Ports;
+  readonly source: Source;
+  readonly run: string;
+  readonly tell: Tell;
+}
+
+/** A verb at work: who answered, what was kept, and the world to act on. */
+export interface Session extends Start {
+  readonly world: World;
+  readonly vault: Vault;
+  readonly kept: KeptState;
+  /** The machines that answered, in the order boards, control node, operator. */
+  readonly hosts: readonly Host[];
+  /** The problems of those that did not, by host key. */
+  readonly silent: ReadonlyMap<string, Problem>;
+}
+
+const everyHost = ({ hosts, control, operator }: Cluster): readonly Host[] => [...hosts, control, operator];
+
+const unreachable = (problem: Problem): boolean =>
+  problem.code === 'HOST_UNREACHABLE' || problem.code === 'HOST_DISCONNECTED';
+
+/**
+ * Connects to every machine at once and reads what was kept. A board that is merely silent is a warning; a control
+ * node that is silent, a wrong key, user or password stops here, all of them at once.
+ */
+export const openSession = async (start: Start): Promise<Session> => {
+  const { cluster, ports, tell } = start;
+  const silent = new Map<string, Problem>();
+  const fatal: Problem[] = [];
+  await Promise.all(
+    everyHost(cluster).map(async (host) => {
+      const began = ports.clock.now();
+      try {
+        await ports.shells.open(host);
+        if (host.duty !== 'operator') tell({ type: 'host-connected', host: host.key, ms: ports.clock.now() - began });
+      } catch (error) {
+        const problem = asProblem(error, host.key);
+        if (unreachable(problem) && host.duty === 'board') silent.set(host.key, problem);
+        else fatal.push(problem);
+      }
+    }),
+  );
+  if (fatal.length > 0) throw new AggregateError(fatal);
+  for (const problem of silent.values()) tell({ type: 'warning', problem: problemData(problem) });
+
+  const vault = newVault();
+  const world = hostsWorld(cluster, ports, vault);
+  const { kept } = await askFacts(world, cluster.control, start.run, { kept: keptState(cluster.name) });
+  for (const [name, value] of Object.entries(kept.secrets)) vault.secrets.set(name, value);
+  vault.outcomes = kept.outcomes;
+  vault.skew = kept.clock === 0 ? 0 : kept.clock - ports.clock.now();
+  vault.masters = keptDecisions(kept).election?.masters ?? [];
+  return { ...start, world, vault, kept, silent, hosts: everyHost(cluster).filter(({ key }) => !silent.has(key)) };
+};
+
+/** What decisions.json holds: what was decided, and for which release. */
+export type Kept = Partial<Omit<Known, 'outcomes' | 'kubeconfig'>> & { readonly version?: string };
+
+/** The decisions that earlier runs kept; empty before the first. */
+export const keptDecisions = (kept: KeptState): Kept => (kept.decisions ?? {}) as Kept;
+
+/** The name of a host for people: as decided, else as kept, else its key. */
+export const nameIn = (known: Pick<Partial<Known>, 'names'>) => (host: Pick<Host, 'key'>): string =>
+  known.names?.[host.key] ?? host.key;
+
+/** What the k3s source holds. What was kept for this version is used without asking, so a settled cluster needs no source. */
+export const releaseFor = async ({ cluster, kept, source }: Session): Promise<Release> => {
+  const { release, version } = keptDecisions(kept);
+  return release && version === cluster.k3s.version ? release : source.release();
+};
+
+/** Runs work in a session and closes every connection, whatever happens. */
+export const withSession = async <T>(start: Start, work: (session: Session) => Promise<T>): Promise<T> => {
+  try {
+    return await work(await openSession(start));
+  } finally {
+    start.ports.kube.close();
+    await start.ports.shells.close();
+  }
+};
