@@ -1,12 +1,21 @@
 /** How a host is reached over SSH, with the cluster's defaults filled in. */
 export interface SshAccess {
-  readonly user: string;
-  readonly port: number;
+  /** Absent: what `~/.ssh/config` says, else root. */
+  readonly user?: string;
+  /** Absent: what `~/.ssh/config` says, else 22. */
+  readonly port?: number;
   /** Path of a private key file; absent: the agent, then the usual files. */
   readonly key?: string;
   /** `SHA256:…` or a whole public key line; absent: a known_hosts file has to know it. */
   readonly hostKey?: string;
-  readonly bastion?: { readonly address: string; readonly port: number; readonly user: string; readonly hostKey?: string };
+  readonly bastion?: {
+    readonly address: string;
+    readonly port: number;
+    readonly user: string;
+    readonly hostKey?: string;
+  };
+  /** What the file leaves open, so that `~/.ssh/config` goes before the value given here. */
+  readonly defaulted?: readonly ('user' | 'port')[];
 }
 
 /** One machine of the cluster, with every default filled in. */
