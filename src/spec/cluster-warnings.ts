@@ -1,0 +1,38 @@
+import type { ClusterFile } from './cluster-schema.ts';
+import type { Fault } from './fault.ts';
+import { SECRET_FLAGS } from './k3s-flags.ts';
+
+const LATER = ['bundle', 'gpu', 'hub'] as const;
+
+/** What the operator should know about a file that is right: each as a fault, for its place. */
+export const clusterWarnings = ({ spec }: ClusterFile): readonly Fault[] => {
+  const later = LATER.filter((key) => spec[key] !== undefined).map(
+    (key): Fault => ({
+      path: ['spec', key],
+      on: 'key',
+      message: `"${key}" has no effect in this version yet`,
+    }),
+  );
+  const secrets = (['server', 'agent'] as const).flatMap((section) =>
+    Object.entries(spec.k3s[section]).flatMap(([key, value]): readonly Fault[] => {
+      const better =
+        key === 'datastore-endpoint' && /:\/\/[^/@]*:[^/@]*@/.test(String(value))
+          ? 'use datastore-certfile and datastore-keyfile'
+          : SECRET_FLAGS.get(key);
+      if (!better) return [];
+      const message = `"${key}" puts a secret into a file that people commit; ${better}`;
+      return [{ path: ['spec', 'k3s', section, key], on: 'key', message }];
+    }),
+  );
+  const { control } = spec;
+  const unused: readonly Fault[] = control.local
+    ? (['hostKey', 'ssh'] as const)
+        .filter((key) => control[key] !== undefined)
+        .map((key) => ({
+          path: ['spec', 'control', key],
+          on: 'key',
+          message: `"${key}" has no effect: control is local, so it is reached without SSH`,
+        }))
+    : [];
+  return [...later, ...secrets, ...unused];
+};
