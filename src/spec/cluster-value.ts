@@ -12,10 +12,6 @@ export interface FilePlace {
 type Spec = ClusterFile['spec'];
 type Machine = Spec['control'] | Spec['hosts'][number];
 
-// The account that boards have out of the box; `~/.ssh/config` goes before it, see `SshAccess.defaulted`.
-const USER = 'root';
-const PORT = 22;
-
 const fullPath = (path: string, { home, folder }: FilePlace): string => {
   if (path === '~' || path.startsWith('~/')) return join(home, path.slice(1));
   return isAbsolute(path) ? path : resolve(folder, path);
@@ -30,27 +26,13 @@ const sshOf = (
   place: FilePlace,
 ): SshAccess => {
   const { user, port, key, bastion } = { ...given(all), ...given(own) };
-  const defaulted = [
-    ...(user === undefined ? ['user' as const] : []),
-    ...(port === undefined ? ['port' as const] : []),
-  ];
+  const reach = given({ user, port, key: key === undefined ? undefined : fullPath(key, place), hostKey });
   // A control device is often its boards' bastion; nobody goes through himself.
-  const through = bastion && bastion.address !== address ? bastion : undefined;
+  if (!bastion || bastion.address === address) return reach;
+  const { hostKey: bastionKey, ...through } = bastion;
   return {
-    user: user ?? USER,
-    port: port ?? PORT,
-    ...given({ key: key === undefined ? undefined : fullPath(key, place), hostKey }),
-    ...(through
-      ? {
-          bastion: {
-            address: through.address,
-            port: through.port,
-            user: through.user ?? user ?? USER,
-            ...given({ hostKey: through.hostKey }),
-          },
-        }
-      : {}),
-    ...(defaulted.length > 0 ? { defaulted } : {}),
+    ...reach,
+    bastion: { ...through, user: through.user ?? user ?? 'root', ...given({ hostKey: bastionKey }) },
   };
 };
 
@@ -86,7 +68,7 @@ const OPERATOR: Host = {
   labels: {},
   taints: [],
   local: true,
-  ssh: { user: USER, port: PORT },
+  ssh: {},
 };
 
 /** The cluster that a checked file describes: defaults filled in, paths made absolute. */

@@ -1,4 +1,4 @@
-/** How a host is reached over SSH, with the cluster's defaults filled in. */
+/** How a host is reached over SSH, what the file says for all hosts filled in; paths are absolute. */
 export interface SshAccess {
   /** Absent: what `~/.ssh/config` says, else root. */
   readonly user?: string;
@@ -14,8 +14,6 @@ export interface SshAccess {
     readonly user: string;
     readonly hostKey?: string;
   };
-  /** What the file leaves open, so that `~/.ssh/config` goes before the value given here. */
-  readonly defaulted?: readonly ('user' | 'port')[];
 }
 
 /** One machine of the cluster, with every default filled in. */
