@@ -1,0 +1,3 @@
+module lab/parts/echo
+
+go 1.24.0

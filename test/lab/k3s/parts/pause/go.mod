@@ -1,0 +1,3 @@
+module lab/parts/pause
+
+go 1.24.0
