@@ -1,15 +1,33 @@
 import type { Outcomes } from '../engine/outcome.ts';
-import type { Arch, Release } from '../spec/release.ts';
-import type { Election } from './elect-masters.ts';
+import type { Release } from '../spec/release.ts';
+import { checkRelease } from './check-release.ts';
+import { chooseNetworkBackend, type Network } from './choose-network-backend.ts';
+import { type Architectures, detectArchitectures } from './detect-architectures.ts';
+import { type Election, electMasters } from './elect-masters.ts';
+import { findTimeSource, type TimeSource } from './find-time-source.ts';
+import { type Names, nameNodes } from './name-nodes.ts';
 
-/** What phases know beside one host's facts: what was decided, and what exists only after execution. */
+/** What phases know beside one host's facts: what was decided, by what the decision `gives`, and what exists only after execution. */
 export interface Known {
   /** Node name by host key. */
-  readonly names: Readonly<Record<string, string>>;
+  readonly names: Names;
   /** The architecture of every host that answered, by host key. */
-  readonly arch: Readonly<Record<string, Arch>>;
+  readonly arch: Architectures;
   readonly release: Release;
+  readonly time: TimeSource;
   readonly election: Election;
-  readonly network: { readonly backend: 'vxlan' | 'host-gw' };
+  readonly network: Network;
   readonly outcomes: Outcomes;
+  /** Where the operator's kubeconfig goes. */
+  readonly kubeconfig: { readonly path: string };
 }
+
+/** Every decision, by id in a playbook. */
+export const decisions = [
+  nameNodes,
+  detectArchitectures,
+  checkRelease,
+  findTimeSource,
+  electMasters,
+  chooseNetworkBackend,
+] as const;

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { decisions } from '../../src/decisions/index.ts';
+import type { Decision, Evidence } from '../../src/engine/decision.ts';
+import type { Facts } from '../../src/engine/fact.ts';
+import { nodes } from '../../src/spec/cluster.ts';
+import { isProblems } from '../../src/support/problem.ts';
+import { caseNames, clusterCase, readCase } from '../support/cases.ts';
+
+interface Given extends Omit<Evidence<object, Facts, object>, 'cluster'> {
+  readonly about: string;
+  readonly cluster: string;
+  /** Settings of the cluster file that differ from the named one. */
+  readonly but?: object;
+  /** What is decided; or, for a refusal, `problems` with code, message, hint and host. */
+  readonly answer: object;
+}
+
+const all = decisions as unknown as readonly Decision<object, Facts, object>[];
+
+const refusal = (answer: unknown): unknown =>
+  isProblems(answer)
+    ? {
+        problems: answer.problems.map(({ code, message, host, hint }) => ({
+          code,
+          message,
+          ...(host === undefined ? {} : { host }),
+          hint,
+        })),
+      }
+    : answer;
+
+/** What must hold from run to run: the choice, but not the words that explain it. */
+const choice = (decided: object): object => ('masters' in decided ? (decided.masters as object) : decided);
+
+describe.each(all)('decision $id', (decision) => {
+  const folder = `decisions/${decision.id}`;
+
+  it('has cases', () => {
+    expect(caseNames(folder).length).toBeGreaterThan(0);
+  });
+
+  it.each(caseNames(folder))('%s', (name) => {
+    const { about, cluster: file, but = {}, answer, ...given } = readCase<Given>(folder, name);
+    const cluster = { ...clusterCase(file), ...but };
+    const evidence = { ...given, cluster, known: given.known ?? {}, factsByHost: given.factsByHost ?? {} };
+    for (const [host, facts] of Object.entries(evidence.factsByHost)) {
+      expect(nodes(cluster).map(({ key }) => key)).toContain(host);
+      expect(Object.keys(facts).sort(), host).toEqual(Object.keys(decision.facts).sort());
+    }
+
+    const decided = decision.decide(evidence);
+    expect(refusal(decided), about).toEqual(answer);
+    if (isProblems(decided)) return;
+    for (const line of decision.explain?.(decided) ?? []) expect(line).toMatch(/^\S.*\S$/);
+    const again = decision.decide({ ...evidence, kept: decided });
+    expect(choice(again), 'a second run decides the same').toEqual(choice(decided));
+  });
+});
+
+it('has cases for these decisions and no others', () => {
+  expect([...caseNames('decisions')].sort()).toEqual(all.map(({ id }) => id).sort());
+});
