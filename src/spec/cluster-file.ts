@@ -1,4 +1,4 @@
-import { Problem, type Problems } from '../support/problem.ts';
+import type { Problems } from '../support/problem.ts';
 import type { Cluster } from './cluster.ts';
 import { clusterFaults } from './cluster-faults.ts';
 import { ClusterFile } from './cluster-schema.ts';
@@ -30,8 +30,7 @@ export const readClusterFile = (
     ...mastersFaults(source.value),
     ...k3sFaults(source.value),
   ]);
-  if (problems.length > 0) return { problems };
-  if (!data) return { problems: [new Problem('BUG', `${file}:1:1 the file was refused without a reason`)] };
+  if (!data || problems.length > 0) return { problems };
   const warnings = clusterWarnings(data).map((fault) => source.place(fault));
   return { cluster: clusterOf(data, place), warnings: faultLines(file, source, warnings) };
 };

@@ -161,6 +161,9 @@ export const ClusterFile = z.strictObject({
 /** A cluster file that matches its schema, defaults filled in. */
 export type ClusterFile = z.infer<typeof ClusterFile>;
 
+/** One host as it stands in a cluster file. */
+export type HostEntry = z.input<typeof Host>;
+
 /** The JSON Schema (draft 2020-12) of a cluster file, for editors. */
 export const clusterJsonSchema = (): object => ({
   ...z.toJSONSchema(ClusterFile, { io: 'input' }),
