@@ -1,0 +1,42 @@
+import type { Paint } from './paint.ts';
+import { byName, count, indent } from './wording.ts';
+
+/** What `check` says: every check of every host, passed ones too. */
+export interface CheckDocument {
+  readonly checks: readonly {
+    readonly code: string;
+    readonly host: string;
+    readonly severity: 'error' | 'warning';
+    readonly ok: boolean;
+    readonly message: string;
+    readonly hint?: string;
+  }[];
+}
+
+type Check = CheckDocument['checks'][number];
+
+const passed = (checks: readonly Check[], colours: Paint): readonly string[] => {
+  const hosts = new Map<string, string[]>();
+  for (const { code, host } of checks) hosts.set(code, [...(hosts.get(code) ?? []), host]);
+  return [...hosts].map(
+    ([code, names]) => `${colours.good('ok')}: ${code}: ${[...names].sort(byName).join(', ')}`,
+  );
+};
+
+const refused = ({ severity, host, code, message, hint }: Check, colours: Paint): string => {
+  const label = severity === 'error' ? colours.bad('error:') : colours.doubtful('warning:');
+  return `${label} ${code}: ${host}: ${message}${hint === undefined ? '' : `\n${indent(colours.aside(`hint: ${hint}`))}`}`;
+};
+
+/** The checks for the operator: passed ones by code, then warnings, then errors, then the count. */
+export const checkText = ({ checks }: CheckDocument, colours: Paint): string => {
+  const failing = (severity: Check['severity']) =>
+    checks.filter((check) => !check.ok && check.severity === severity);
+  const [errors, warnings] = [failing('error'), failing('warning')];
+  const ok = checks.filter((check) => check.ok);
+  return [
+    ...passed(ok, colours),
+    ...[...warnings, ...errors].map((check) => refused(check, colours)),
+    `${count(checks.length, 'check')}: ${ok.length} ok, ${count(warnings.length, 'warning')}, ${count(errors.length, 'error')}`,
+  ].join('\n');
+};

@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest';
+import { checkText } from '../../../src/report/check.ts';
+import { paint, wantsColour } from '../../../src/report/paint.ts';
+import { planDocument, planText } from '../../../src/report/plan.ts';
+import { problemText } from '../../../src/report/problem.ts';
+import { journalText, runsText } from '../../../src/report/runs.ts';
+import { statusText } from '../../../src/report/status.ts';
+import { summaryText } from '../../../src/report/summary.ts';
+import { bytes, duration } from '../../../src/report/wording.ts';
+import { aRun, aSettledRun } from './a-run.ts';
+
+const plain = paint(false);
+
+describe('summary', () => {
+  it('names the failed hosts, their hints and how to go on', () => {
+    expect(summaryText(aRun, plain)).toBe(`\
+failed: 1 of 3 hosts, after 2 changes in 1 min 23 s
+  board-10: 12 MB are free in /var/lib/edgectl, 110 MB are needed
+    hint: free some space there
+run it again to go on; journal: edgectl runs show r1`);
+  });
+
+  it('says what changed, or that nothing did', () => {
+    const done = aRun.flatMap((event) => {
+      if (event.type === 'host-failed') return [];
+      return [event.type === 'run-finished' ? { ...event, ok: true, failed: 0 } : event];
+    });
+    expect(summaryText(done, plain)).toBe('done: 2 changes in 1 min 23 s on 1 host');
+    expect(summaryText(aSettledRun, plain)).toBe('nothing to change: 2 hosts checked in 1.8 s');
+  });
+
+  it('a stopped run has no failed host', () => {
+    const stopped = aSettledRun.map((event) =>
+      event.type === 'run-finished' ? { ...event, ok: false } : event,
+    );
+    expect(summaryText(stopped, plain)).toBe(`\
+stopped after 0 changes in 1.8 s
+run it again to go on; journal: edgectl runs show r2`);
+  });
+});
+
+describe('plan', () => {
+  const same = ['fetch k3s', 'start k3s-agent.service'];
+  const planned = {
+    digest: 'sha256:ab',
+    changes: 5,
+    phases: [
+      {
+        phase: 'set-clock',
+        title: 'Set the clock',
+        hosts: [{ host: 'board-1', changes: ['set the clock'] }],
+      },
+      {
+        phase: 'start-k3s-agent',
+        title: 'Start k3s agents',
+        hosts: [
+          { host: 'board-1', changes: same },
+          { host: 'board-2', changes: same },
+        ],
+      },
+    ],
+  };
+
+  it('names hosts with the same changes together', () => {
+    expect(planText(planned, plain)).toBe(`\
+Set the clock
+  board-1
+    set the clock
+Start k3s agents
+  board-1, board-2
+    fetch k3s
+    start k3s-agent.service
+5 changes, plan sha256:ab`);
+    expect(planText({ digest: 'sha256:cd', changes: 0, phases: [] }, plain)).toBe(
+      'no changes, plan sha256:cd',
+    );
+  });
+
+  it('as a document', () => {
+    expect(planDocument(planned)).toEqual({
+      digest: 'sha256:ab',
+      changes: 5,
+      phases: [
+        { id: 'set-clock', hosts: [{ host: 'board-1', changes: [{ says: 'set the clock' }] }] },
+        {
+          id: 'start-k3s-agent',
+          hosts: [
+            { host: 'board-1', changes: [{ says: 'fetch k3s' }, { says: 'start k3s-agent.service' }] },
+            { host: 'board-2', changes: [{ says: 'fetch k3s' }, { says: 'start k3s-agent.service' }] },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+it('problems: all at once, hints below, faults of a file as editors read them', () => {
+  const text = problemText(
+    [
+      {
+        code: 'HOST_UNREACHABLE',
+        message: 'nobody answers on port 22',
+        host: '10.0.0.1',
+        hint: 'is it switched on?',
+      },
+      {
+        code: 'CLUSTER_FILE_INVALID',
+        message: 'cluster.yaml:3:4 unknown key rols',
+        hint: 'did you mean role?',
+      },
+      { code: 'FLAG_INVALID', message: '--output takes text, json or ndjson' },
+      { code: 'HOST_UNREACHABLE', message: '10.0.0.2: nobody answers', host: '10.0.0.2' },
+    ],
+    plain,
+  );
+  expect(text).toBe(`\
+error: 10.0.0.1: nobody answers on port 22
+  hint: is it switched on?
+cluster.yaml:3:4 unknown key rols
+  hint: did you mean role?
+error: --output takes text, json or ndjson
+error: 10.0.0.2: nobody answers`);
+});
+
+describe('runs', () => {
+  const run = { cluster: 'demo', operator: 'ann@control', started: '2026-11-21T22:36:44.123Z' };
+
+  it('as a table', () => {
+    expect(
+      runsText([
+        { ...run, run: 'r2', verb: 'init', state: 'done', changes: 0, problems: [] },
+        {
+          ...run,
+          run: 'r1',
+          verb: 'host add',
+          state: 'failed',
+          changes: 12,
+          problems: [{ code: 'NO_SPACE', message: 'no space' }],
+        },
+      ]),
+    ).toBe(`\
+RUN  STARTED (UTC)        VERB      BY           CHANGES  STATE
+r2   2026-11-21 22:36:44  init      ann@control  0        done
+r1   2026-11-21 22:36:44  host add  ann@control  12       failed: 1 problem`);
+    expect(runsText([])).toBe('no runs yet');
+  });
+
+  it('one journal in full', () => {
+    expect(journalText(aSettledRun, plain)).toBe(`\
+22:36:44 init demo: run r2 by ann@control, edgectl 0.1.0
+22:36:44 board-2: connected in 0.1 s
+22:36:44 board-10: connected in 0.1 s
+22:36:44 plan: no changes
+22:36:44 done: 0 changes, 0 failed hosts in 1.8 s`);
+    expect(journalText(aRun, plain).split('\n').slice(-3)).toEqual([
+      '22:36:44 error: board-10: 12 MB are free in /var/lib/edgectl, 110 MB are needed',
+      '           hint: free some space there',
+      '22:36:44 failed: 2 changes, 1 failed host in 1 min 23 s',
+    ]);
+  });
+
+  it('a journal without an end says so', () => {
+    expect(journalText(aSettledRun.slice(0, 1), plain)).toBe(`\
+22:36:44 init demo: run r2 by ann@control, edgectl 0.1.0
+no end: interrupted, or still at work`);
+  });
+});
+
+it('status: verdict, nodes, members, drift', () => {
+  const node = { version: 'v1.34.2+k3s1', certDaysLeft: 364, ready: true } as const;
+  const member = { voter: true, healthy: true, leader: false };
+  const nodes = [
+    { ...node, name: 'board-1', address: '10.0.0.11', role: 'master' },
+    { name: 'board-2', address: '10.0.0.12', role: 'worker', ready: false },
+  ] as const;
+  const etcd = [
+    { ...member, name: 'board-1', leader: true },
+    { ...member, name: 'control', healthy: false },
+  ];
+  expect(
+    statusText({ ready: false, nodes, etcd, drift: ['board-2: start k3s-agent.service'] }, plain),
+  ).toBe(`\
+not ready: 1 of 2 nodes, 1 of 2 etcd members vote
+
+NODE     ROLE    ADDRESS    READY  VERSION       CERTIFICATES
+board-1  master  10.0.0.11  yes    v1.34.2+k3s1  364 days
+board-2  worker  10.0.0.12  NO     -             -
+
+ETCD     STATE
+board-1  voter, leader, healthy
+control  voter, not healthy
+
+not as the cluster file says:
+  board-2: start k3s-agent.service`);
+  expect(statusText({ ready: true, nodes: nodes.slice(0, 1), etcd: [], drift: [] }, plain)).toBe(`\
+ready: 1 of 1 nodes, 0 of 0 etcd members vote
+
+NODE     ROLE    ADDRESS    READY  VERSION       CERTIFICATES
+board-1  master  10.0.0.11  yes    v1.34.2+k3s1  364 days
+
+as the cluster file says`);
+});
+
+it('check: what passed by code, then warnings, then errors with hints', () => {
+  const check = { code: 'ARCH', host: 'board-10', severity: 'error', ok: true, message: 'arm64' } as const;
+  expect(
+    checkText(
+      {
+        checks: [
+          check,
+          { ...check, host: 'board-2' },
+          { ...check, code: 'MEMORY', ok: false, message: '900 MiB, needs 2048', hint: 'make it a worker' },
+          { ...check, code: 'DISK_EMMC', severity: 'warning', ok: false, message: 'its disk is an eMMC' },
+        ],
+      },
+      plain,
+    ),
+  ).toBe(`\
+ok: ARCH: board-2, board-10
+warning: DISK_EMMC: board-10: its disk is an eMMC
+error: MEMORY: board-10: 900 MiB, needs 2048
+  hint: make it a worker
+4 checks: 2 ok, 1 warning, 1 error`);
+});
+
+it.each([
+  [0, '0.0 s'],
+  [9949, '9.9 s'],
+  [9950, '10 s'],
+  [59_600, '1 min 0 s'],
+  [125_000, '2 min 5 s'],
+  [3_725_000, '1 h 2 min'],
+])('%i ms are %s', (ms, text) => expect(duration(ms)).toBe(text));
+
+it.each([
+  [999, '999 B'],
+  [1000, '1.0 kB'],
+  [88_000_000, '88 MB'],
+  [2_500_000_000, '2.5 GB'],
+])('%i bytes are %s', (number, text) => expect(bytes(number)).toBe(text));
+
+it('colours need a terminal that has them, and nobody who minds', () => {
+  expect(wantsColour({ isTTY: true }, {})).toBe(true);
+  expect(wantsColour({}, {})).toBe(false);
+  expect(wantsColour({ isTTY: true }, { NO_COLOR: '1' })).toBe(false);
+  expect(wantsColour({ isTTY: true }, { TERM: 'dumb' })).toBe(false);
+});
