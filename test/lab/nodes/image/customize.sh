@@ -39,6 +39,20 @@ install -m 600 /mnt/lab-seed/ssh_host_ecdsa_key /etc/ssh/
 install -m 600 /mnt/lab-seed/ssh_host_ed25519_key /etc/ssh/
 SEED
 chmod 755 "$root/usr/local/sbin/lab-seed"
+# A board's / is a shared mount and its /sys is writable; a container's are not.
+cat > "$units/lab-mounts.service" <<'UNIT'
+[Unit]
+Description=Make this container's mounts like a board's
+DefaultDependencies=no
+Before=sysinit.target
+[Service]
+Type=oneshot
+ExecStart=/bin/mount --make-rshared /
+ExecStart=/bin/mount -o remount,rw /sys
+[Install]
+WantedBy=sysinit.target
+UNIT
+chroot "$root" systemctl --quiet enable lab-mounts.service
 # A login before systemd-user-sessions would be told that the system is booting up.
 cat > "$units/ssh.service.d/lab.conf" <<'UNIT'
 [Unit]
@@ -51,12 +65,15 @@ for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub
   systemd-hwdb-update.service ldconfig.service systemd-journal-catalog-update.service \
   systemd-update-done.service systemd-update-utmp.service systemd-update-utmp-runlevel.service \
   systemd-pstore.service systemd-udevd.service sys-kernel-debug.mount sys-kernel-tracing.mount \
-  dev-hugepages.mount dev-mqueue.mount modprobe@.service; do
+  dev-hugepages.mount modprobe@.service; do
   ln -sf /dev/null "$units/$unit"
 done
 chroot "$root" systemctl --quiet set-default multi-user.target
 mkdir -p "$root/etc/systemd/journald.conf.d"
 printf '[Journal]\nStorage=volatile\nRuntimeMaxUse=32M\n' > "$root/etc/systemd/journald.conf.d/lab.conf"
+
+rm -f "$root/lib/systemd/system/multi-user.target.wants/systemd-logind.service"
+rm -rf "$root"/usr/share/doc/* "$root"/usr/share/man/* "$root"/usr/share/locale/*
 
 # Each node makes its own machine-id, and takes its name from the container.
 : > "$root/etc/machine-id"
