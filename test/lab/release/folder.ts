@@ -1,0 +1,42 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { LabProblem } from '../lab-problem.ts';
+import { downloadRelease } from './download.ts';
+
+/** A folder laid out like one k3s release, and the version it is. */
+export type Release = { readonly folder: string; readonly version: string };
+
+const versionPattern = /^v\d+\.\d+\.\d+(-[a-z0-9.]+)?\+k3s\d+$/;
+const standIn = join(import.meta.dirname, '..', 'k3s', 'build.sh');
+const otherWays =
+  'set EDGECTL_LAB_K3S to a k3s release folder or to a version such as v1.34.2+k3s1, or install Go 1.24 or newer to build the stand-in';
+
+const buildStandIn = async () => {
+  const built = await execa(standIn, { stdin: 'ignore', stderr: 'inherit', reject: false });
+  const folder = built.stdout?.trim().split('\n').at(-1);
+  if (built.exitCode === 0 && folder) return folder;
+  throw new LabProblem(`there is no k3s for the lab: ${otherWays}`);
+};
+
+/** A release folder is named after its version, or its own k3s tells. */
+const versionOf = async (folder: string) => {
+  if (versionPattern.test(basename(folder))) return basename(folder);
+  const said = await execa(join(folder, 'k3s'), ['--version'], { reject: false });
+  const version = said.stdout?.split(/\s+/).find((word) => versionPattern.test(word));
+  if (version !== undefined) return version;
+  throw new LabProblem(
+    `${folder} does not tell its k3s version: name the folder after it, v1.34.2+k3s1 for instance`,
+  );
+};
+
+/** The k3s release this lab offers its nodes: EDGECTL_LAB_K3S (a folder or a version), else the stand-in, built now if need be. */
+export const k3sRelease = async (wanted = process.env['EDGECTL_LAB_K3S']): Promise<Release> => {
+  if (wanted && versionPattern.test(wanted))
+    return { folder: await downloadRelease(wanted), version: wanted };
+  const folder = resolve(wanted || (await buildStandIn()));
+  const there = await stat(folder).catch(() => undefined);
+  if (!there?.isDirectory() || !(await readdir(folder)).includes('k3s'))
+    throw new LabProblem(`${folder} is no k3s release folder (it has no file k3s): ${otherWays}`);
+  return { folder, version: await versionOf(folder) };
+};
