@@ -1,0 +1,36 @@
+import { stringify } from 'yaml';
+import type { Layout } from './layout.ts';
+import { publicHostKey } from './nodes/keys.ts';
+import { type LabState, writeWhole } from './state.ts';
+
+/** The version a lab without a release server names; nothing is fetched by it. */
+const versionWithoutRelease = 'v1.34.2+k3s1';
+
+/** Writes the lab's `cluster.yaml` and `known_hosts`, every node's whole host key pinned in both. */
+export const writeClusterFiles = async (
+  lab: Layout,
+  { gateway, nodes, release }: LabState,
+): Promise<void> => {
+  const pinned = await Promise.all(
+    nodes.map(async (node) => ({ ...node, hostKey: await publicHostKey(lab.seed(node.name)) })),
+  );
+  const [control, ...hosts] = pinned;
+  const k3s =
+    release === undefined
+      ? { version: versionWithoutRelease }
+      : { version: release.version, source: `http://${gateway}:${release.port}` };
+  const cluster = {
+    apiVersion: 'edgectl/v1',
+    kind: 'Cluster',
+    metadata: { name: lab.name },
+    spec: {
+      control: { address: control?.address, hostKey: control?.hostKey },
+      ssh: { user: 'ubuntu', key: './id_ed25519' },
+      hosts,
+      masters: { elect: 2, ha: 'witness' },
+      k3s,
+    },
+  };
+  await writeWhole(lab.knownHosts, pinned.map(({ address, hostKey }) => `${address} ${hostKey}\n`).join(''));
+  await writeWhole(lab.clusterFile, stringify(cluster, { lineWidth: 0 }));
+};

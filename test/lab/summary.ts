@@ -1,0 +1,29 @@
+import type { Layout } from './layout.ts';
+import { users } from './nodes/users.ts';
+import type { LabState } from './state.ts';
+
+/** One node as `up` and the tests see it. */
+export type LabNode = {
+  readonly name: string;
+  readonly container: string;
+  readonly address: string;
+  readonly user: string;
+  /** The path of the private key that lets `user` in. */
+  readonly key: string;
+};
+
+/** What `up` prints (DESIGN §5): `file` is the lab's cluster.yaml. */
+export type LabSummary = { readonly name: string; readonly file: string; readonly nodes: readonly LabNode[] };
+
+/** A lab in the words of DESIGN §5; the control node comes first. */
+export const summary = (lab: Layout, { nodes }: LabState): LabSummary => ({
+  name: lab.name,
+  file: lab.clusterFile,
+  nodes: nodes.map(({ name, address }) => ({
+    name,
+    container: lab.container(name),
+    address,
+    user: users.ubuntu.name,
+    key: lab.key,
+  })),
+});
