@@ -31,23 +31,45 @@ export interface Carried {
   readonly problems: readonly Problem[];
 }
 
-const byAddress = (a: Host, b: Host): number =>
-  a.address.localeCompare(b.address, 'en', { numeric: true });
+const byAddress = (a: Host, b: Host): number => a.address.localeCompare(b.address, 'en', { numeric: true });
 
 /** The control node first, then every host to be changed in address order. */
-const toLock = ({ cluster, hosts }: { cluster: Session['cluster']; hosts: readonly Host[] }, { plan }: Prepared): readonly Host[] => {
+const toLock = (
+  { cluster, hosts }: { cluster: Session['cluster']; hosts: readonly Host[] },
+  { plan }: Prepared,
+): readonly Host[] => {
   const changed = new Set(plan.flatMap((phase) => phase.hosts.map(({ key }) => key)));
   const boards = hosts.filter(({ key, duty }) => duty === 'board' && changed.has(key)).sort(byAddress);
   return [cluster.control, ...boards];
 };
 
 /** Carries out what was prepared, then asks everything once more: the plan must be empty. */
-export const carryOut = async (session: Session, steps: Steps, prepared: Prepared, manner: Manner): Promise<Carried> => {
+export const carryOut = async (
+  session: Session,
+  steps: Steps,
+  prepared: Prepared,
+  manner: Manner,
+): Promise<Carried> => {
   const { world, tell, cluster, run } = session;
   const { plan, at } = prepared;
-  const job = { cluster, steps: steps.phases, known: prepared.known, hosts: at.hosts, announced: plan, run, nameOf: at.nameOf, ...manner };
+  const job = {
+    cluster,
+    steps: steps.phases,
+    known: prepared.known,
+    hosts: at.hosts,
+    announced: plan,
+    run,
+    nameOf: at.nameOf,
+    ...manner,
+  };
   const work = () => execute<Known>(job, world, tell);
-  const locks = { world, hosts: toLock({ cluster, hosts: at.hosts }, prepared), nameOf: at.nameOf, tell, ...manner };
+  const locks = {
+    world,
+    hosts: toLock({ cluster, hosts: at.hosts }, prepared),
+    nameOf: at.nameOf,
+    tell,
+    ...manner,
+  };
   const done = countChanges(plan) > 0 ? await withLocks(locks, work) : await work();
 
   const failed = new Map([...prepared.silent, ...done.failed]);
@@ -55,7 +77,10 @@ export const carryOut = async (session: Session, steps: Steps, prepared: Prepare
     const left = await makePlan(steps.phases, { ...at, known: done.known }, world);
     for (const { phase, hosts } of planWords(left))
       for (const { host, changes } of hosts)
-        failed.set(host, new Problem('NOT_CONVERGED', `${phase}: still to do: ${changes.join('; ')}`, { host }));
+        failed.set(
+          host,
+          new Problem('NOT_CONVERGED', `${phase}: still to do: ${changes.join('; ')}`, { host }),
+        );
   }
   const hosts = [...cluster.hosts, cluster.control].map((host) => ({
     name: at.nameOf(host),

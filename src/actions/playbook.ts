@@ -1,5 +1,5 @@
-import { decisions as allDecisions } from '../decisions/index.ts';
 import type { Known } from '../decisions/index.ts';
+import { decisions as allDecisions } from '../decisions/index.ts';
 import type { Decision } from '../engine/decision.ts';
 import type { Facts } from '../engine/fact.ts';
 import type { Phase } from '../engine/phase.ts';
@@ -25,7 +25,9 @@ export const resolve = (playbook: Playbook): Steps => {
   const decisions = allDecisions as unknown as readonly Decision<unknown, Facts, Partial<Known>>[];
   const phases = allPhases as unknown as readonly Phase<Facts, Known>[];
   return {
-    decisions: playbook.steps.flatMap((step) => ('decide' in step ? [find(decisions, step.decide, playbook)] : [])),
+    decisions: playbook.steps.flatMap((step) =>
+      'decide' in step ? [find(decisions, step.decide, playbook)] : [],
+    ),
     phases: playbook.steps.flatMap((step) =>
       'phase' in step ? [{ phase: find(phases, step.phase, playbook), barrier: step.barrier }] : [],
     ),

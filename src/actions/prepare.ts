@@ -1,6 +1,6 @@
 import type { Known } from '../decisions/index.ts';
-import { makePlan, type PlanningAt, decideAll } from '../engine/planner.ts';
 import { countChanges, type Plan, planDigest, planWords } from '../engine/plan.ts';
+import { decideAll, makePlan, type PlanningAt } from '../engine/planner.ts';
 import { nodes } from '../spec/cluster.ts';
 import { asProblem, isProblems, type Problem, problemData } from '../support/problem.ts';
 import type { Steps } from './playbook.ts';
@@ -19,11 +19,21 @@ export const prepare = async (session: Session, steps: Steps, kubeconfig: string
   const { cluster, world, kept, vault, tell, run } = session;
   const decidedBefore = keptDecisions(kept);
   const release = steps.decisions.length > 0 ? await releaseFor(session) : (decidedBefore.release ?? {});
-  const start: Partial<Known> = { ...decidedBefore, release, outcomes: vault.outcomes, kubeconfig: { path: kubeconfig } };
+  const start: Partial<Known> = {
+    ...decidedBefore,
+    release,
+    outcomes: vault.outcomes,
+    kubeconfig: { path: kubeconfig },
+  };
 
   const members = nodes(cluster);
   const asked = session.hosts.filter(({ key }) => members.some((node) => node.key === key));
-  const decided = await decideAll(steps.decisions, { cluster, hosts: asked, known: start, run }, decidedBefore, world);
+  const decided = await decideAll(
+    steps.decisions,
+    { cluster, hosts: asked, known: start, run },
+    decidedBefore,
+    world,
+  );
   if (isProblems(decided)) throw new AggregateError(decided.problems);
   const { known } = decided;
   vault.masters = known.election?.masters ?? [];

@@ -6,7 +6,7 @@ import { type KeptState, keptState } from '../facts/kept-state.ts';
 import type { Source } from '../ports/source.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 import type { Release } from '../spec/release.ts';
-import { asProblem, Problem, problemData } from '../support/problem.ts';
+import { asProblem, type Problem, problemData } from '../support/problem.ts';
 import { hostsWorld, newVault, type Ports, type Vault } from './world.ts';
 
 /** What every verb on a cluster starts from. */
@@ -47,7 +47,8 @@ export const openSession = async (start: Start): Promise<Session> => {
       const began = ports.clock.now();
       try {
         await ports.shells.open(host);
-        if (host.duty !== 'operator') tell({ type: 'host-connected', host: host.key, ms: ports.clock.now() - began });
+        if (host.duty !== 'operator')
+          tell({ type: 'host-connected', host: host.key, ms: ports.clock.now() - began });
       } catch (error) {
         const problem = asProblem(error, host.key);
         if (unreachable(problem) && host.duty === 'board') silent.set(host.key, problem);
@@ -65,7 +66,14 @@ export const openSession = async (start: Start): Promise<Session> => {
   vault.outcomes = kept.outcomes;
   vault.skew = kept.clock === 0 ? 0 : kept.clock - ports.clock.now();
   vault.masters = keptDecisions(kept).election?.masters ?? [];
-  return { ...start, world, vault, kept, silent, hosts: everyHost(cluster).filter(({ key }) => !silent.has(key)) };
+  return {
+    ...start,
+    world,
+    vault,
+    kept,
+    silent,
+    hosts: everyHost(cluster).filter(({ key }) => !silent.has(key)),
+  };
 };
 
 /** What decisions.json holds: what was decided, and for which release. */
@@ -75,8 +83,10 @@ export type Kept = Partial<Omit<Known, 'outcomes' | 'kubeconfig'>> & { readonly 
 export const keptDecisions = (kept: KeptState): Kept => (kept.decisions ?? {}) as Kept;
 
 /** The name of a host for people: as decided, else as kept, else its key. */
-export const nameIn = (known: Pick<Partial<Known>, 'names'>) => (host: Pick<Host, 'key'>): string =>
-  known.names?.[host.key] ?? host.key;
+export const nameIn =
+  (known: Pick<Partial<Known>, 'names'>) =>
+  (host: Pick<Host, 'key'>): string =>
+    known.names?.[host.key] ?? host.key;
 
 /** What the k3s source holds. What was kept for this version is used without asking, so a settled cluster needs no source. */
 export const releaseFor = async ({ cluster, kept, source }: Session): Promise<Release> => {

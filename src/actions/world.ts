@@ -49,7 +49,8 @@ export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World 
         if (typeof piece === 'string') return piece;
         if ('now' in piece) return String(Math.round((clock.now() + vault.skew) / 1000));
         const value = vault.secrets.get(piece.secret);
-        if (value === undefined) throw new Problem('OUTCOME_MISSING', `the secret ${piece.secret} does not exist`);
+        if (value === undefined)
+          throw new Problem('OUTCOME_MISSING', `the secret ${piece.secret} does not exist`);
         return value;
       })
       .join('');
@@ -91,7 +92,11 @@ export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World 
   const keep = async (name: string, kind: 'secrets' | 'outcomes', value: string): Promise<void> => {
     const shell = await shells.open(cluster.control);
     const folder = `/var/lib/edgectl/${cluster.name}/${kind}`;
-    await must(shell, cluster.control, asRoot(cmd('install', '-d', '-m', '0700', `/var/lib/edgectl/${cluster.name}`, folder)));
+    await must(
+      shell,
+      cluster.control,
+      asRoot(cmd('install', '-d', '-m', '0700', `/var/lib/edgectl/${cluster.name}`, folder)),
+    );
     await shell.put({ to: `${folder}/${name}`, mode: '0600', from: { content: value }, root: true });
   };
 
@@ -111,7 +116,8 @@ export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World 
     return answer.stdout.trim();
   };
   const reboot = async (host: Host): Promise<void> => {
-    if (host.local) throw new Problem('BUG', 'edgectl never reboots the machine it runs on', { host: host.key });
+    if (host.local)
+      throw new Problem('BUG', 'edgectl never reboots the machine it runs on', { host: host.key });
     const before = await bootId(host);
     await must(await shells.open(host), host, asRoot(cmd('systemctl', '--no-block', 'reboot')));
     const deadline = clock.now() + 600_000;
@@ -121,7 +127,9 @@ export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World 
       const after = await bootId(host).catch(() => before);
       if (after !== before) return;
     }
-    throw new Problem('CONDITION_TIMEOUT', 'did not come back after a reboot within 600 s', { host: host.key });
+    throw new Problem('CONDITION_TIMEOUT', 'did not come back after a reboot within 600 s', {
+      host: host.key,
+    });
   };
 
   const askShell = async (host: Host, asks: readonly Command[]): Promise<readonly string[]> => {

@@ -51,7 +51,8 @@ const showRun = (run: Run): readonly string[] => {
     const lines = showText(run.file.content).trimEnd().split('\n');
     return [`> ${run.file.mode} ${run.file.path}`, ...lines.map((line) => `| ${line}`)];
   }
-  if ('blobs' in run) return run.blobs.blobs.map(({ digest, name }) => `+ ${run.blobs.into}/${digest} (${name})`);
+  if ('blobs' in run)
+    return run.blobs.blobs.map(({ digest, name }) => `+ ${run.blobs.into}/${digest} (${name})`);
   if ('kube' in run) {
     const { method, path, body } = run.kube;
     return [`kube ${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`];

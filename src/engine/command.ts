@@ -17,7 +17,8 @@ export interface Command {
 export const cmd = (...parts: readonly string[]): Command => ({ parts });
 
 /** A POSIX shell script with its arguments as `$1`, `$2`, …; the words stay words, nothing is spliced into the script. */
-export const script = (source: string, ...args: readonly string[]): Command => cmd('sh', '-c', source, 'sh', ...args);
+export const script = (source: string, ...args: readonly string[]): Command =>
+  cmd('sh', '-c', source, 'sh', ...args);
 
 /** The same command, run as root. */
 export const asRoot = (command: Command): Command => ({ ...command, root: true });

@@ -4,11 +4,11 @@ import { askFacts } from './ask.ts';
 import type { Change } from './change.ts';
 import type { Tell } from './event.ts';
 import type { Answers, Facts } from './fact.ts';
+import { Gathering } from './gathering.ts';
 import { type Outcomes, pendingOf } from './outcome.ts';
 import type { At, Phase } from './phase.ts';
 import { type Plan, promise, promises } from './plan.ts';
 import type { PhaseStep } from './planner.ts';
-import { Gathering } from './gathering.ts';
 import { Turns } from './turns.ts';
 import { waitFor } from './wait.ts';
 import type { World } from './world.ts';
@@ -67,7 +67,10 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
 
   #goOn(host: string): void {
     if (this.#called.signal.aborted)
-      throw new Problem('CANCELLED', 'stopped before the next change', { host, hint: 'run the same command again to go on' });
+      throw new Problem('CANCELLED', 'stopped before the next change', {
+        host,
+        hint: 'run the same command again to go on',
+      });
   }
 
   /** One host walks the whole playbook; whatever ends it is kept in `failed`. */
@@ -90,7 +93,9 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
   }
 
   #announced(phase: string, key: string): boolean {
-    return this.#job.announced.some((one) => one.phase === phase && one.hosts.some((host) => host.key === key));
+    return this.#job.announced.some(
+      (one) => one.phase === phase && one.hosts.some((host) => host.key === key),
+    );
   }
 
   async #step(host: Host, index: number, { phase, barrier }: PhaseStep<K>): Promise<void> {
@@ -105,12 +110,19 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
     const changing = this.#announced(phase.id, host.key);
     if (!changing && !barrier && !phase.lane) return;
     const facts = await this.#facts(host, phase);
-    const at = { cluster: this.#job.cluster, host, known: this.known, facts } as At<K> & { facts: Answers<Facts> };
+    const at = { cluster: this.#job.cluster, host, known: this.known, facts } as At<K> & {
+      facts: Answers<Facts>;
+    };
     this.#tell({ type: 'phase-started', phase: phase.id, title: phase.title, host: name });
     const changes = [...phase.plan(at)];
     await this.#changes(host, index, phase, changes);
     for (const condition of phase.until?.({ ...at, known: this.known }) ?? [])
-      await waitFor(condition, { host, name, phase: phase.id, stop: this.#called.signal }, this.#world, this.#tell);
+      await waitFor(
+        condition,
+        { host, name, phase: phase.id, stop: this.#called.signal },
+        this.#world,
+        this.#tell,
+      );
     this.#tell({ type: 'phase-done', phase: phase.id, host: name, changes: changes.length });
   }
 
@@ -118,8 +130,13 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
     const lane = phase.lane?.(host);
     if (lane === undefined) return;
     const mates = members.filter((mate) => phase.lane?.(mate) === lane);
-    const before = mates.slice(0, mates.findIndex(({ key }) => key === host.key));
-    await this.#turns.until(() => this.#called.signal.aborted || before.every(({ key }) => this.#turns.past(key, index)));
+    const before = mates.slice(
+      0,
+      mates.findIndex(({ key }) => key === host.key),
+    );
+    await this.#turns.until(
+      () => this.#called.signal.aborted || before.every(({ key }) => this.#turns.past(key, index)),
+    );
     const failed = before.find(({ key }) => this.#turns.of(key)?.state === 'failed');
     if (failed)
       throw new Problem('LANE_BLOCKED', `not started, because ${this.#job.nameOf(failed)} failed`, {
@@ -135,25 +152,38 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
       if (missing.length === 0 || this.#called.signal.aborted) return true;
       const minters = this.#minters(missing);
       if (minters.some((key) => this.#turns.of(key)?.state === 'walking')) return false;
-      throw new Problem('OUTCOME_MISSING', `${missing.join(', ')} was not made`, { host: this.#job.nameOf(host) });
+      throw new Problem('OUTCOME_MISSING', `${missing.join(', ')} was not made`, {
+        host: this.#job.nameOf(host),
+      });
     });
     this.#goOn(this.#job.nameOf(host));
     return askFacts(this.#world, host, this.#job.run, wanted());
   }
 
   #minters(names: readonly string[]): readonly string[] {
-    const makes = ({ run }: Change) => 'mint' in run && names.some((name) => name === run.mint.name || name.startsWith(`${run.mint.name}.`));
-    return this.#job.announced.flatMap(({ hosts }) => hosts.filter(({ changes }) => changes.some(makes)).map(({ key }) => key));
+    const makes = ({ run }: Change) =>
+      'mint' in run && names.some((name) => name === run.mint.name || name.startsWith(`${run.mint.name}.`));
+    return this.#job.announced.flatMap(({ hosts }) =>
+      hosts.filter(({ changes }) => changes.some(makes)).map(({ key }) => key),
+    );
   }
 
-  async #changes(host: Host, index: number, phase: Phase<Facts, K>, changes: readonly Change[]): Promise<void> {
+  async #changes(
+    host: Host,
+    index: number,
+    phase: Phase<Facts, K>,
+    changes: readonly Change[],
+  ): Promise<void> {
     const name = this.#job.nameOf(host);
     const done: Change[] = [];
     for (const change of changes) {
       const place = { phase: phase.id, host: name, says: change.says };
       this.#goOn(name);
       if (!this.#promised.has(promise(host.key, change.says)))
-        throw new Problem('PLAN_CHANGED', `"${change.says}" was not announced`, { host: name, hint: 'something changed since the plan was made: run again' });
+        throw new Problem('PLAN_CHANGED', `"${change.says}" was not announced`, {
+          host: name,
+          hint: 'something changed since the plan was made: run again',
+        });
       if (pendingOf(change.run).length > 0) throw new Problem('OUTCOME_MISSING', change.says, { host: name });
       const started = this.#world.now();
       this.#tell({ type: 'change-started', ...place });
@@ -171,7 +201,13 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
     }
   }
 
-  async #run(host: Host, index: number, phase: string, change: Change, all: readonly Change[]): Promise<void> {
+  async #run(
+    host: Host,
+    index: number,
+    phase: string,
+    change: Change,
+    all: readonly Change[],
+  ): Promise<void> {
     if ('blobs' in change.run) {
       const place = { phase, host: this.#job.nameOf(host), says: change.says };
       await this.#gathering.bring(phase, index, host, all, change, (done, total) =>

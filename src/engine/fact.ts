@@ -37,7 +37,9 @@ export type Question<T = unknown> = Fact<T> | Probe<T>;
 export type Facts = Readonly<Record<string, Question>>;
 
 /** What the answers to `F` say. */
-export type Answers<F extends Facts> = { readonly [K in keyof F]: F[K] extends Question<infer T> ? T : never };
+export type Answers<F extends Facts> = {
+  readonly [K in keyof F]: F[K] extends Question<infer T> ? T : never;
+};
 
 /** The asks behind a question: for a probe its sweep goes first. The last one's answer is the one to parse. */
 export const asksOf = (question: Question, run: string): readonly Ask[] =>

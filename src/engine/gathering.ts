@@ -28,9 +28,20 @@ export class Gathering {
   }
 
   /** Waits for the others of the phase, then for the transfer; all of a host's content of the phase goes along at once. */
-  async bring(phase: string, step: number, host: Host, all: readonly Change[], change: Change, progress: Progress): Promise<void> {
+  async bring(
+    phase: string,
+    step: number,
+    host: Host,
+    all: readonly Change[],
+    change: Change,
+    progress: Progress,
+  ): Promise<void> {
     if (!('blobs' in change.run)) return;
-    const meeting: Meeting = this.#meetings.get(phase) ?? { transfers: [], arrived: new Set(), listeners: new Map() };
+    const meeting: Meeting = this.#meetings.get(phase) ?? {
+      transfers: [],
+      arrived: new Set(),
+      listeners: new Map(),
+    };
     this.#meetings.set(phase, meeting);
     meeting.listeners.set(`${host.key} ${change.run.blobs.into}`, progress);
     if (!meeting.arrived.has(host.key)) this.#arrive(meeting, host, all);

@@ -41,10 +41,15 @@ const parse = (output: string): Holder | undefined => {
 
 /** One line about a holder, for people. */
 export const showHolder = (holder: Holder | undefined): string =>
-  holder ? `${holder.operator} (run ${holder.run}, pid ${holder.pid}, since ${holder.at})` : 'an unknown holder';
+  holder
+    ? `${holder.operator} (run ${holder.run}, pid ${holder.pid}, since ${holder.at})`
+    : 'an unknown holder';
 
 /** Who holds a host now: undefined when it is free. */
-export const lockOf = async (world: Pick<World, 'ask'>, host: Host): Promise<{ holder: Holder | undefined } | undefined> => {
+export const lockOf = async (
+  world: Pick<World, 'ask'>,
+  host: Host,
+): Promise<{ holder: Holder | undefined } | undefined> => {
   const [output = ''] = await world.ask(host, [asRoot(script(LOOK, FOLDER))]);
   return output.trim() === '' ? undefined : { holder: parse(output) };
 };

@@ -39,5 +39,7 @@ export const promise = (key: string, says: string): string => `${key}\n${says}`;
 /** Everything a plan announces. */
 export const promises = (plan: Plan): ReadonlySet<string> =>
   new Set(
-    plan.flatMap(({ hosts }) => hosts.flatMap(({ key, changes }) => changes.map(({ says }) => promise(key, says)))),
+    plan.flatMap(({ hosts }) =>
+      hosts.flatMap(({ key, changes }) => changes.map(({ says }) => promise(key, says))),
+    ),
   );

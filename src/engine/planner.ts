@@ -28,7 +28,12 @@ export interface PlanningAt<K> {
  */
 export const decideAll = async <K extends object>(
   decisions: readonly Decision<unknown, Facts, Partial<K>>[],
-  at: { readonly cluster: Cluster; readonly hosts: readonly Host[]; readonly known: Partial<K>; readonly run: string },
+  at: {
+    readonly cluster: Cluster;
+    readonly hosts: readonly Host[];
+    readonly known: Partial<K>;
+    readonly run: string;
+  },
   kept: Readonly<Record<string, unknown>>,
   world: Pick<World, 'ask'>,
 ): Promise<{ readonly known: K; readonly silent: ReadonlyMap<string, Error> } | Problems> => {
@@ -37,7 +42,15 @@ export const decideAll = async <K extends object>(
   await Promise.all(
     at.hosts.map(async (host) => {
       try {
-        answers.set(host.key, await askGroups(world, host, at.run, decisions.map(({ facts }) => facts)));
+        answers.set(
+          host.key,
+          await askGroups(
+            world,
+            host,
+            at.run,
+            decisions.map(({ facts }) => facts),
+          ),
+        );
       } catch (error) {
         silent.set(host.key, error as Error);
       }
@@ -73,7 +86,9 @@ export const makePlan = async <K>(
   const planned = new Map<string, Map<string, Plan[number]['hosts'][number]>>();
   await Promise.all(
     hosts.map(async (host) => {
-      const mine = steps.filter(({ phase }) => phase.hosts(cluster, known).some(({ key }) => key === host.key));
+      const mine = steps.filter(({ phase }) =>
+        phase.hosts(cluster, known).some(({ key }) => key === host.key),
+      );
       const groups = mine.map(({ phase }) => phase.facts(cluster, host, known));
       const facts = await askGroups(world, host, run, groups);
       const byPhase = new Map(

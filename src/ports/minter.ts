@@ -9,5 +9,8 @@ export interface Minted {
 
 /** Makes secrets. `secrets` and `outcomes` are what exists, because a certificate needs its CA. */
 export interface Minter {
-  mint(mint: Mint, have: { readonly secrets: ReadonlyMap<string, string>; readonly outcomes: Outcomes }): Promise<Minted>;
+  mint(
+    mint: Mint,
+    have: { readonly secrets: ReadonlyMap<string, string>; readonly outcomes: Outcomes },
+  ): Promise<Minted>;
 }

@@ -20,7 +20,9 @@ export interface Upload {
   readonly to: string;
   /** Octal, `0600`: holds from the first byte. */
   readonly mode: string;
-  readonly from: { readonly content: string } | { readonly local: string; readonly sha256: string; readonly size: number };
+  readonly from:
+    | { readonly content: string }
+    | { readonly local: string; readonly sha256: string; readonly size: number };
   /** Owner root and a target that only root may write. */
   readonly root: boolean;
   /** Called with the bytes sent so far. */

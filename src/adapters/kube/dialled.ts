@@ -1,4 +1,4 @@
-import { request, Agent, type IncomingMessage } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** An HTTP answer with its whole body as text. */
@@ -30,12 +30,24 @@ export const dialledAgent = (dial: () => Promise<Duplex>): Agent => {
 /** One request; rejects when no answer comes within `withinMs`. */
 export const exchange = (
   agent: Agent,
-  of: { readonly method: string; readonly path: string; readonly headers?: Record<string, string>; readonly body?: string },
+  of: {
+    readonly method: string;
+    readonly path: string;
+    readonly headers?: Record<string, string>;
+    readonly body?: string;
+  },
   withinMs: number,
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const call = request(
-      { agent, host: 'localhost', method: of.method, path: of.path, headers: of.headers, signal: AbortSignal.timeout(withinMs) },
+      {
+        agent,
+        host: 'localhost',
+        method: of.method,
+        path: of.path,
+        headers: of.headers,
+        signal: AbortSignal.timeout(withinMs),
+      },
       (message) => {
         readAll(message).then((body) => resolve({ status: message.statusCode ?? 0, body }), reject);
       },

@@ -44,26 +44,45 @@ export const kubeOver = (shells: Shells): Kube => {
         shells.open(master).then((shell) => shell.dial('127.0.0.1', PORT)),
         mine,
       ]);
-      return tlsConnect({ socket, ca: access.serverCa, key, cert, servername: 'kubernetes', ALPNProtocols: ['http/1.1'] });
+      return tlsConnect({
+        socket,
+        ca: access.serverCa,
+        key,
+        cert,
+        servername: 'kubernetes',
+        ALPNProtocols: ['http/1.1'],
+      });
     });
     agents.set(master.key, agent);
     return agent;
   };
 
   /** The first usable answer of any master; the last useless one, or undefined, when there is none. */
-  const call = async (access: KubeAccess, write: KubeWrite | { readonly method: 'GET'; readonly path: string }) => {
+  const call = async (
+    access: KubeAccess,
+    write: KubeWrite | { readonly method: 'GET'; readonly path: string },
+  ) => {
     const type = write.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
     const body = 'body' in write && write.body !== undefined ? JSON.stringify(write.body) : undefined;
     const headers = {
       accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': type, 'content-length': String(Buffer.byteLength(body)) }),
+      ...(body === undefined
+        ? {}
+        : { 'content-type': type, 'content-length': String(Buffer.byteLength(body)) }),
     };
     let useless: Answer | undefined;
-    const order = [...access.masters].sort((a, b) => Number(b.key === favourite) - Number(a.key === favourite));
+    const order = [...access.masters].sort(
+      (a, b) => Number(b.key === favourite) - Number(a.key === favourite),
+    );
     for (const master of order) {
       try {
         const agent = agentFor(master, access);
-        const request = { method: write.method, path: write.path, headers, ...(body === undefined ? {} : { body }) };
+        const request = {
+          method: write.method,
+          path: write.path,
+          headers,
+          ...(body === undefined ? {} : { body }),
+        };
         const answer = await exchange(agent, request, WITHIN_MS);
         if (!tryElsewhere(answer)) {
           favourite = master.key;

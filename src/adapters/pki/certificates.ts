@@ -13,7 +13,9 @@ export interface Pair {
 
 /** A new P-256 private key as SEC 1 PEM. */
 export const newKey = (): string =>
-  generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'sec1', format: 'pem' }).toString();
+  generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ type: 'sec1', format: 'pem' })
+    .toString();
 
 const importKeys = async (pem: string): Promise<webcrypto.CryptoKeyPair> => {
   const key = createPrivateKey(pem);
@@ -45,7 +47,9 @@ export const newAuthority = async (commonName: string): Promise<Pair> => {
       extensions: [
         new x509.BasicConstraintsExtension(true, undefined, true),
         new x509.KeyUsagesExtension(
-          x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment | x509.KeyUsageFlags.keyCertSign,
+          x509.KeyUsageFlags.digitalSignature |
+            x509.KeyUsageFlags.keyEncipherment |
+            x509.KeyUsageFlags.keyCertSign,
           true,
         ),
         await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),

@@ -8,12 +8,16 @@ const YEAR = 365 * 86_400_000;
 /** Makes CAs, keys and tokens with the operating system's randomness. */
 export const minter: Minter = {
   async mint({ name, kind }, have) {
-    if (kind === 'token') return { secrets: { [name]: randomBytes(24).toString('hex') }, outcomes: { [name]: 'minted' } };
+    if (kind === 'token')
+      return { secrets: { [name]: randomBytes(24).toString('hex') }, outcomes: { [name]: 'minted' } };
     if (kind === 'key') return { secrets: { [name]: newKey() }, outcomes: { [name]: 'minted' } };
     if (kind === 'ca') {
       const { cert, key } = await newAuthority(`k3s-${name}@${Math.floor(Date.now() / 1000)}`);
       const hash = createHash('sha256').update(cert).digest('hex');
-      return { secrets: { [`${name}.key`]: key }, outcomes: { [`${name}.crt`]: cert, [`${name}.hash`]: hash } };
+      return {
+        secrets: { [`${name}.key`]: key },
+        outcomes: { [`${name}.crt`]: cert, [`${name}.hash`]: hash },
+      };
     }
     const caKey = have.secrets.get('client-ca.key');
     const caCert = have.outcomes['client-ca.crt'];

@@ -24,17 +24,24 @@ const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(
 
 const unavailable = (what: string, error: unknown): Problem => {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return new Problem('SOURCE_UNAVAILABLE', `${what}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-    hint: 'check k3s.source in the cluster file, and that this machine reaches it',
-    cause: error,
-  });
+  return new Problem(
+    'SOURCE_UNAVAILABLE',
+    `${what}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    {
+      hint: 'check k3s.source in the cluster file, and that this machine reaches it',
+      cause: error,
+    },
+  );
 };
 
 /** Fetches into a `.part` file, from where an earlier try ended; a server that ignores ranges starts over. */
 const download = async (url: string, part: string): Promise<void> => {
   const have = await sizeOf(part);
   const stall = new AbortController();
-  const answer = await fetch(url, { headers: have > 0 ? { range: `bytes=${have}-` } : {}, signal: stall.signal });
+  const answer = await fetch(url, {
+    headers: have > 0 ? { range: `bytes=${have}-` } : {},
+    signal: stall.signal,
+  });
   if (answer.status === 416) return;
   if (!answer.ok || !answer.body) throw new Error(`HTTP ${answer.status}`);
   let timer = setTimeout(() => stall.abort(), STALL_WITHIN_MS);
@@ -43,14 +50,20 @@ const download = async (url: string, part: string): Promise<void> => {
     clearTimeout(timer);
     timer = setTimeout(() => stall.abort(), STALL_WITHIN_MS);
   });
-  await pipeline(body, createWriteStream(part, { flags: answer.status === 206 ? 'a' : 'w' })).finally(() => clearTimeout(timer));
+  await pipeline(body, createWriteStream(part, { flags: answer.status === 206 ? 'a' : 'w' })).finally(() =>
+    clearTimeout(timer),
+  );
 };
 
 /**
  * A k3s release at a URL or in a folder. Fetched files lie in `cache` under their digest, so that a second cluster
  * or a second run fetches nothing.
  */
-export const releaseSource = (of: { readonly source: string; readonly version: string; readonly cache: string }): Source => {
+export const releaseSource = (of: {
+  readonly source: string;
+  readonly version: string;
+  readonly cache: string;
+}): Source => {
   const under = new Map<string, Promise<LocalFile>>();
   const place = (file: string) => releasePath(of.source, of.version, file);
 
@@ -84,7 +97,8 @@ export const releaseSource = (of: { readonly source: string; readonly version: s
     }
     await mkdir(of.cache, { recursive: true, mode: 0o700 });
     const target = join(of.cache, digest.replace(':', '-'));
-    if ((await sizeOf(target)) > 0) return verified(target, from, digest).catch(() => fresh(from, target, digest));
+    if ((await sizeOf(target)) > 0)
+      return verified(target, from, digest).catch(() => fresh(from, target, digest));
     return fresh(from, target, digest);
   };
 
@@ -105,7 +119,10 @@ export const releaseSource = (of: { readonly source: string; readonly version: s
     async release() {
       const [amd64, arm64] = await Promise.all(LISTS.map(list));
       if (amd64 === undefined && arm64 === undefined)
-        throw unavailable(of.source, new Error(`no release ${of.version}: neither ${LISTS.join(' nor ')} is there`));
+        throw unavailable(
+          of.source,
+          new Error(`no release ${of.version}: neither ${LISTS.join(' nor ')} is there`),
+        );
       const release = readRelease(of.version, {
         ...(amd64 === undefined ? {} : { 'sha256sum-amd64.txt': amd64 }),
         ...(arm64 === undefined ? {} : { 'sha256sum-arm64.txt': arm64 }),

@@ -1,14 +1,18 @@
+import type { Transfer } from '../../engine/world.ts';
 import type { Distribution } from '../../ports/distribution.ts';
 import type { Shells } from '../../ports/shells.ts';
 import type { Source } from '../../ports/source.ts';
 import { asProblem } from '../../support/problem.ts';
-import type { Transfer } from '../../engine/world.ts';
 
 const AT_ONCE = 8;
 const FOLDER_WITHIN_MS = 60_000;
 
 /** Runs work over a list with at most `limit` at the same time. */
-const eachOf = async <T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> => {
+const eachOf = async <T>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> => {
   const queue = [...items];
   const worker = async (): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);

@@ -18,7 +18,9 @@ export const stateFolders = (cluster: string, environment: NodeJS.ProcessEnv): S
   const stateHome = environment['XDG_STATE_HOME'] ?? join(home, '.local/state');
   const cacheHome = environment['XDG_CACHE_HOME'] ?? join(home, '.cache');
   return {
-    state: environment['EDGECTL_STATE'] ?? (root ? `/var/lib/edgectl/${cluster}` : join(stateHome, 'edgectl', cluster)),
+    state:
+      environment['EDGECTL_STATE'] ??
+      (root ? `/var/lib/edgectl/${cluster}` : join(stateHome, 'edgectl', cluster)),
     cache: root ? '/var/cache/edgectl/blobs' : join(cacheHome, 'edgectl/blobs'),
   };
 };

@@ -1,10 +1,10 @@
 import { planDigest } from '../engine/plan.ts';
+import type { Playbook } from '../spec/playbook.ts';
 import { Problem } from '../support/problem.ts';
 import { type Carried, carryOut, type Manner } from './carry-out.ts';
 import { resolve } from './playbook.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { type Start, withSession } from './session.ts';
-import type { Playbook } from '../spec/playbook.ts';
 
 /** What `init`, `reset` and the host verbs are told beside the cluster. */
 export interface ApplyOptions extends Manner {

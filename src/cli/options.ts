@@ -1,0 +1,55 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** How a verb prints: words, one JSON document at the end, or every event as a line of JSON. */
+export type OutputForm = 'text' | 'json' | 'ndjson';
+
+/** What every verb on a cluster takes. */
+export interface ClusterOptions {
+  readonly file: string;
+  readonly output: OutputForm;
+  readonly acceptNewHostKeys?: boolean;
+}
+
+/** What every verb that changes hosts takes besides. */
+export interface ChangeOptions extends ClusterOptions {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly onFailure: 'stop' | 'continue';
+}
+
+/** `-f, --file`: the cluster file. */
+export const fileOption = () => new Option('-f, --file <path>', 'the cluster file').default('cluster.yaml');
+
+/** `-o, --output`. */
+export const outputOption = () =>
+  new Option('-o, --output <form>', 'how to print the result')
+    .choices(['text', 'json', 'ndjson'])
+    .default('text');
+
+/** `--accept-new-host-keys`. */
+export const acceptOption = () =>
+  new Option(
+    '--accept-new-host-keys',
+    'trust and record the key of a host that nothing is known of; a changed key is still refused',
+  );
+
+/** `-y, --yes`. */
+export const yesOption = () => new Option('-y, --yes', 'do not ask before changing hosts');
+
+/** `--dry-run`. */
+export const dryRunOption = () =>
+  new Option('--dry-run', 'print the plan and stop; leaves no trace on any host');
+
+/** `--on-failure`. */
+export const onFailureOption = () =>
+  new Option('--on-failure <what>', 'what the other hosts do when one fails')
+    .choices(['stop', 'continue'])
+    .default('continue');
+
+/** A whole number from an argument. */
+export const wholeNumber = (text: string): number => {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError('wanted a whole number above 0.');
+  return number;
+};
