@@ -36,6 +36,10 @@ export const live = (terminal: NodeJS.WriteStream, colours: Paint): Reporter => 
       if (screen === undefined) before(event);
       else screen.show(event);
     },
+    async pause() {
+      await screen?.close();
+      screen = undefined;
+    },
     async end() {
       if (screen !== undefined) await screen.close();
       else if (connected > 0 && planned === undefined) terminal.write('\n');

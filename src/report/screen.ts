@@ -28,6 +28,20 @@ const BESIDE = '';
 class AnyTerminal extends DefaultRenderer {}
 Object.assign(AnyTerminal, { nonTTY: true });
 
+// What others write to the terminal meanwhile, such as the answer to Ctrl-C, would stand in the midst of the drawing.
+const noting = (terminal: NodeJS.WriteStream, note: (text: string) => void): ProcessOutput => {
+  const output = new ProcessOutput(terminal, terminal);
+  const hijack = output.hijack.bind(output);
+  output.hijack = () => {
+    hijack();
+    terminal.write = (chunk: string | Uint8Array) => {
+      note(String(chunk).trimEnd());
+      return true;
+    };
+  };
+  return output;
+};
+
 const NOTABLE = new Set<Event['type']>(['warning', 'host-failed', 'lock-taken', 'change-undone']);
 
 /** Starts to draw the phases of a plan, and one line for what happens beside it. */
@@ -73,7 +87,7 @@ export const openScreen = (terminal: NodeJS.WriteStream, { phases }: Planned, co
         collapseErrors: false,
         showErrorMessage: false,
         formatOutput: 'truncate',
-        logger: new ListrLogger({ processOutput: new ProcessOutput(terminal, terminal) }),
+        logger: new ListrLogger({ processOutput: noting(terminal, (text) => notes.push(text)) }),
       },
     },
   );

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { advance, type BoardLine, boardLine, boardText, isOver } from '../../../src/report/board.ts';
 import { live } from '../../../src/report/live.ts';
 import { paint } from '../../../src/report/paint.ts';
@@ -33,6 +33,30 @@ describe('the live screen', () => {
     expect(lines).toContain('plan: 3 changes, sha256:ab');
     expect(text()).toContain('✖ Start k3s agents  1/2  failed: board-10');
     expect(text()).toContain('error: board-10: 12 MB are free in /var/lib/edgectl, 110 MB are needed');
+  });
+
+  it('shows what others write to the terminal meanwhile', async () => {
+    const { stream, text } = terminal();
+    const reporter = live(stream, paint(false));
+    for (const event of aRun.slice(0, 12)) reporter.tell(event);
+    await vi.waitFor(() => expect(text()).toContain('Check and wait'));
+    stream.write('stopping after the running changes\n');
+    await reporter.end();
+    expect(text().trimEnd().split('\n').at(-1)).toBe('› stopping after the running changes');
+    stream.write('free again\n');
+    expect(text().endsWith('free again\n')).toBe(true);
+  });
+
+  it('leaves the terminal free for a question', async () => {
+    const { stream, text } = terminal();
+    const reporter = live(stream, paint(false));
+    for (const event of aRun.slice(0, 9)) reporter.tell(event);
+    await reporter.pause?.();
+    stream.write('Carry this out? ');
+    expect(text().endsWith('Carry this out? ')).toBe(true);
+    for (const event of aRun.slice(9)) reporter.tell(event);
+    await reporter.end();
+    expect(text().split('Carry this out? ')[1]).toContain('✖ Start k3s agents  1/2  failed: board-10');
   });
 
   it('stays text when nothing changes', async () => {
