@@ -3,9 +3,18 @@
  * Exit: 1 a bug, 2 the operator's file or flag, 3 a host, 4 the cluster, 5 the cloud, 6 locked, 7 preflight refused, 130 cancelled.
  */
 export const PROBLEMS = {
-  ARCH_NOT_IN_SOURCE: { exit: 7, means: 'The k3s source has no binary or images for the architecture of a host.' },
-  BLOB_CORRUPT: { exit: 3, means: 'Fetched or transferred content does not have the digest that its source publishes.' },
-  BUG: { exit: 1, means: 'Something that should not happen; the text and the journal belong into a bug report.' },
+  ARCH_NOT_IN_SOURCE: {
+    exit: 7,
+    means: 'The k3s source has no binary or images for the architecture of a host.',
+  },
+  BLOB_CORRUPT: {
+    exit: 3,
+    means: 'Fetched or transferred content does not have the digest that its source publishes.',
+  },
+  BUG: {
+    exit: 1,
+    means: 'Something that should not happen; the text and the journal belong into a bug report.',
+  },
   CANCELLED: { exit: 130, means: 'The operator stopped the run. Running it again resumes it.' },
   CLUSTER_FILE_INVALID: { exit: 2, means: 'The cluster file does not match its schema.' },
   CLUSTER_UNREACHABLE: { exit: 4, means: 'No master of the cluster answers on its Kubernetes API.' },
@@ -14,11 +23,13 @@ export const PROBLEMS = {
   CONDITION_TIMEOUT: { exit: 4, means: 'A host or the cluster did not reach a condition in time.' },
   FILE_UNREADABLE: { exit: 2, means: 'A file that the operator named cannot be read.' },
   FLAG_INVALID: { exit: 2, means: 'A command line flag or argument is not usable.' },
+  FOREIGN_CLUSTER: { exit: 7, means: 'A host is already a server of another k3s cluster.' },
   HOST_AUTH_FAILED: { exit: 3, means: 'A host refused the user, key or password.' },
   HOST_DISCONNECTED: { exit: 3, means: 'The connection to a host was lost.' },
   HOST_KEY_CHANGED: { exit: 3, means: 'A host showed another key than the pinned one.' },
   HOST_KEY_UNKNOWN: { exit: 3, means: 'Nothing says which key a host should have.' },
   HOST_NAME_DUPLICATE: { exit: 7, means: 'Two hosts would have the same node name.' },
+  HOST_NOT_REMOVABLE: { exit: 2, means: 'A host cannot be removed, because of what it is in the cluster.' },
   HOST_UNREACHABLE: { exit: 3, means: 'A host does not answer on its SSH port.' },
   KEY_UNUSABLE: { exit: 2, means: 'An SSH private key cannot be read: wrong passphrase or unknown format.' },
   KUBE_REFUSED: { exit: 4, means: 'The Kubernetes API refused a change.' },

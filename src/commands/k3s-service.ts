@@ -1,0 +1,34 @@
+import type { Change, File } from '../engine/change.ts';
+import { remove } from './rm.ts';
+import * as systemctl from './systemctl.ts';
+
+type State = 'same' | 'different' | 'absent';
+
+/** A unit of k3s, how it stands, and the files that it reads when it starts. */
+export interface Service {
+  readonly unit: string;
+  readonly state: 'running' | 'stopped' | 'absent';
+  readonly files: readonly { readonly file: File; readonly was: State }[];
+  /** A file that must not be there, if it is. */
+  readonly unwanted: readonly string[];
+}
+
+/**
+ * What brings a service to its files and runs it. A stale one is stopped before its files are written, so that a kill
+ * half-way leaves a stopped unit, which the next plan sees; pods keep running meanwhile.
+ */
+export const serve = function* ({ unit, state, files, unwanted }: Service): Generator<Change> {
+  const different = files.filter(({ was }) => was !== 'same');
+  const isStale = different.length > 0 || unwanted.length > 0;
+  if (isStale && state !== 'absent') yield { says: `stop ${unit}`, run: { command: systemctl.stop(unit) } };
+  for (const path of unwanted) yield { says: `remove ${path}`, run: { command: remove(path) } };
+  for (const { file, was } of different)
+    yield {
+      says: `write ${file.path}`,
+      run: { file },
+      ...(was === 'absent' ? { undo: remove(file.path) } : {}),
+    };
+  // No undo: founding and joining a cluster go forward, by a re-run or by `host remove`.
+  if (isStale || state !== 'running')
+    yield { says: `start ${unit}`, run: { command: systemctl.enableSoon(unit) } };
+};

@@ -1,0 +1,26 @@
+import { asRoot, type Command, script } from '../engine/command.ts';
+
+/** Where edgectl writes down, on each node, which verified content it put where. */
+export const PLACED = '/var/lib/edgectl/placed';
+
+/**
+ * What of a file's state is written down, as `stat` prints it: whoever changes a file changes its size, its inode or its
+ * status time, which no program can set.
+ */
+export const STAMP = '%s %i %.9Y %.9Z';
+
+// $1 is the blob, $2 the target, $3 its mode, $4 the digest in hex, $5 the list.
+const PLACE = `set -e
+[ -d "\${2%/*}" ] || mkdir -p "\${2%/*}"
+[ -d "\${5%/*}" ] || mkdir -m 0700 -p "\${5%/*}"
+chmod "$3" "$1"
+mv -f "$1" "$2"
+{ grep -vsF " $2" "$5" || true; echo "$4 $(stat -c '${STAMP}' "$2") $2"; } > "$5.new"
+mv -f "$5.new" "$5"`;
+
+/**
+ * Puts a verified blob in its place and writes down that it is there. The rename keeps a running program's old file, and
+ * shows a watcher of the folder only whole files; so the blob must lie on the same file system.
+ */
+export const place = (of: { blob: string; to: string; mode: string; sha256: string }): Command =>
+  asRoot(script(PLACE, of.blob, of.to, of.mode, of.sha256, PLACED));

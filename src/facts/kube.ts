@@ -1,0 +1,8 @@
+import type { Fact } from '../engine/fact.ts';
+
+/** Whether a Kubernetes API of the cluster is there and works, on any master. */
+export const apiState: Fact<'ready' | 'absent'> = {
+  name: 'api-state',
+  ask: { kube: '/readyz' },
+  parse: (output) => (output.trim() === 'ok' ? 'ready' : 'absent'),
+};

@@ -1,0 +1,40 @@
+import { asRoot, script } from '../engine/command.ts';
+import type { Fact } from '../engine/fact.ts';
+
+/** Whether something lies at a path, whatever it is; a link counts even where it leads nowhere. */
+export const pathState = (path: string): Fact<'exists' | 'absent'> => ({
+  name: 'path-state',
+  ask: asRoot(script('[ ! -e "$1" ] && [ ! -L "$1" ] || echo exists', path)),
+  parse: (output) => (output.trim() === 'exists' ? 'exists' : 'absent'),
+});
+
+const MATCHING = `prefix=$1
+for path in "$prefix"*; do
+  [ ! -f "$path" ] || echo "$path"
+done
+echo end`;
+
+/** The regular files whose path begins so, in the shell's order. */
+export const filesLike = (prefix: string): Fact<readonly string[] | 'absent'> => ({
+  name: 'files-like',
+  ask: asRoot(script(MATCHING, prefix)),
+  parse: (output) => {
+    const found = output.trim().split('\n');
+    return found.pop() === 'end' ? found : 'absent';
+  },
+});
+
+const MISSING = `for tool; do
+  [ -e "/usr/local/bin/$tool" ] || command -v "$tool" >/dev/null || echo "$tool"
+done
+echo end`;
+
+/** Which of these commands the machine does not have. */
+export const missingTools = (...tools: readonly string[]): Fact<readonly string[] | 'absent'> => ({
+  name: 'missing-tools',
+  ask: asRoot(script(MISSING, ...tools)),
+  parse: (output) => {
+    const missing = output.trim().split('\n');
+    return missing.pop() === 'end' ? missing : 'absent';
+  },
+});

@@ -1,0 +1,25 @@
+import { asRoot, script } from '../engine/command.ts';
+import type { Fact } from '../engine/fact.ts';
+
+/** What should be where: `list` is the node's own list of verified content, `stamp` the format of its entries. */
+export interface Placement {
+  readonly path: string;
+  readonly sha256: string;
+  readonly list: string;
+  readonly stamp: string;
+}
+
+// The list is checked, not believed: only a file that nobody touched since it was verified is spared the hashing.
+const COMPARE = `[ -f "$1" ] || { echo absent; exit; }
+entry="$2 $(stat -c "$4" "$1") $1"
+grep -qsxF "$entry" "$3" || echo "$2  $1" | sha256sum -c --status && echo same || echo different`;
+
+/** Whether a big file has the content that it should have. */
+export const placed = ({ path, sha256, list, stamp }: Placement): Fact<'same' | 'different' | 'absent'> => ({
+  name: 'placed',
+  ask: asRoot(script(COMPARE, path, sha256, list, stamp)),
+  parse: (output) => {
+    const word = output.trim();
+    return word === 'same' || word === 'different' ? word : 'absent';
+  },
+});

@@ -1,0 +1,13 @@
+import type { Condition } from '../engine/phase.ts';
+
+// A first start unpacks the binary and makes all certificates; that takes minutes on a slow board.
+const ANSWERS_WITHIN = 600;
+
+/** k3s's supervisor on this host answers, so that others can join through it. */
+export const supervisorAnswers: Condition = {
+  says: 'k3s answers on port 6443',
+  ask: { http: 'https://127.0.0.1:6443/ping' },
+  every: 0.5,
+  within: ANSWERS_WITHIN,
+  judge: (output) => (output.trim() === 'pong' ? 'ok' : 'not yet'),
+};

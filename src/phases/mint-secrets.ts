@@ -1,0 +1,40 @@
+import { X509Certificate } from 'node:crypto';
+import { MINTS, mintedBy } from '../commands/k3s-tls.ts';
+import type { Known } from '../decisions/index.ts';
+import { definePhase } from '../engine/phase.ts';
+import { clock } from '../facts/clock.ts';
+import type { Cluster } from '../spec/cluster.ts';
+
+const RENEW_BEFORE_DAYS = 60;
+
+/** Whether a certificate ends so soon, or is so broken, that it is made anew. `seconds` since 1970. */
+const isEnding = (pem: string, seconds: number | 'absent'): boolean => {
+  if (seconds === 'absent') return false;
+  try {
+    const ends = Date.parse(new X509Certificate(pem).validTo) / 1000;
+    return ends - seconds < RENEW_BEFORE_DAYS * 86_400;
+  } catch {
+    return true;
+  }
+};
+
+/**
+ * Mints the cluster's CAs, tokens and the operator's certificate, before anything starts: so every join token pins the
+ * CA and is known beforehand. What exists is kept, but for an operator's certificate that ends soon.
+ */
+export const mintSecrets = definePhase({
+  id: 'mint-secrets',
+  title: 'Mint the CAs and tokens',
+  hosts: ({ control }: Cluster, _known: Known) => [control],
+  facts: () => ({ clock }),
+
+  // No undo: whoever has seen a secret would hold another one than the cluster.
+  *plan({ facts, known }) {
+    for (const mint of MINTS) {
+      const made = known.outcomes[mintedBy(mint)];
+      if (made === undefined) yield { says: `mint ${mint.name}`, run: { mint } };
+      else if (mint.kind === 'client' && isEnding(made, facts.clock))
+        yield { says: `renew the certificate of ${mint.name}`, run: { mint } };
+    }
+  },
+});

@@ -1,0 +1,114 @@
+import * as k3s from '../commands/k3s.ts';
+import { agentUnit, serverUnit } from '../commands/k3s-unit.ts';
+import { PLACED, place, STAMP } from '../commands/place.ts';
+import { remove } from '../commands/rm.ts';
+import * as systemctl from '../commands/systemctl.ts';
+import type { Known } from '../decisions/index.ts';
+import { filesFor } from '../domain/topology/files.ts';
+import { roleOf } from '../domain/topology/roles.ts';
+import type { Change } from '../engine/change.ts';
+import { definePhase } from '../engine/phase.ts';
+import { fileState } from '../facts/file-state.ts';
+import { filesLike, missingTools, pathState } from '../facts/path.ts';
+import { placed } from '../facts/placed.ts';
+import { unitState } from '../facts/systemctl.ts';
+import { type Cluster, type Host, nodes } from '../spec/cluster.ts';
+import type { ReleaseFile } from '../spec/release.ts';
+
+const check = (path: string, { sha256 }: ReleaseFile) => placed({ path, sha256, list: PLACED, stamp: STAMP });
+
+const fetch = (what: string, { name, sha256 }: ReleaseFile, into: string): Change => ({
+  says: `fetch ${what}`,
+  run: { blobs: { blobs: [{ digest: `sha256:${sha256}`, name }], into } },
+});
+
+const put = (
+  what: string,
+  file: ReleaseFile,
+  of: { from: string; to: string; mode: string; isNew: boolean },
+): Change => ({
+  says: `place ${what}`,
+  run: {
+    command: place({
+      blob: `${of.from}/sha256:${file.sha256}`,
+      to: of.to,
+      mode: of.mode,
+      sha256: file.sha256,
+    }),
+  },
+  ...(of.isNew ? { undo: remove(of.to) } : {}),
+});
+
+const unitFor = (host: Host, known: Known) => {
+  const isWorker = roleOf(known, host) === 'worker';
+  const file = (isWorker ? agentUnit : serverUnit)(filesFor(known, host).binary.sha256);
+  return { name: isWorker ? k3s.AGENT_UNIT : k3s.SERVER_UNIT, file };
+};
+
+/**
+ * Puts the k3s binary and its images on every node, verified. A running k3s keeps its old binary until its own phase
+ * restarts it, servers one after another: the unit file names the binary, so that phase sees what it has to do.
+ */
+export const placeK3s = definePhase({
+  id: 'place-k3s',
+  title: 'Place k3s and its images',
+  hosts: (cluster: Cluster, _known: Known) => nodes(cluster),
+
+  facts: (_cluster: Cluster, host: Host, known: Known) => {
+    const { binary, images } = filesFor(known, host);
+    const unit = unitFor(host, known);
+    return {
+      binary: check(k3s.BINARY, binary),
+      images: check(k3s.imagesPath(images), images),
+      archives: filesLike(`${k3s.IMAGES}/k3s-airgap-images-`),
+      memory: pathState(k3s.IMPORT_MEMORY),
+      tools: missingTools(...k3s.TOOLS),
+      unit: unitState(unit.name),
+      unitFile: fileState(unit.file),
+    };
+  },
+
+  *plan({ cluster, host, facts, known }) {
+    const { binary, images } = filesFor(known, host);
+    const k3sVersion = `k3s ${cluster.k3s.version}`;
+    const needsBinary = facts.binary !== 'same';
+    const needsImages = facts.images !== 'same';
+
+    if (needsBinary) yield fetch(k3sVersion, binary, k3s.BINARY_BLOBS);
+    if (needsImages) yield fetch(`the images of ${k3sVersion}`, images, k3s.IMAGE_BLOBS);
+
+    if (needsBinary) {
+      // The unit says that it runs the right binary, so nobody would restart what may run a wrong one.
+      if (facts.unit !== 'absent' && facts.unitFile === 'same') {
+        const { name } = unitFor(host, known);
+        yield { says: `stop ${name}`, run: { command: systemctl.stop(name) } };
+      }
+      const where = { from: k3s.BINARY_BLOBS, to: k3s.BINARY, mode: '0755' };
+      yield put(k3sVersion, binary, { ...where, isNew: facts.binary === 'absent' });
+    }
+    if (needsImages) {
+      const where = { from: k3s.IMAGE_BLOBS, to: k3s.imagesPath(images), mode: '0644' };
+      yield put(`the images of ${k3sVersion}`, images, { ...where, isNew: facts.images === 'absent' });
+    }
+
+    const ours = /-[0-9a-f]{12}(\.\w+)+$/;
+    const old = (facts.archives === 'absent' ? [] : facts.archives).filter(
+      (path) => ours.test(path) && path !== k3s.imagesPath(images),
+    );
+    if (old.length > 0) yield { says: 'remove the images of another k3s', run: { command: remove(...old) } };
+    if (facts.memory === 'absent')
+      yield {
+        says: 'make k3s remember what it imported',
+        run: { command: k3s.rememberImports },
+        undo: remove(k3s.IMPORT_MEMORY),
+      };
+
+    const missing = facts.tools === 'absent' ? [] : facts.tools;
+    if (missing.length > 0)
+      yield {
+        says: `link ${missing.join(', ')} to k3s`,
+        run: { command: k3s.linkTools(missing) },
+        undo: remove(...missing.map(k3s.toolPath)),
+      };
+  },
+});

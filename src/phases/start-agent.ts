@@ -1,0 +1,63 @@
+import { AGENT_UNIT } from '../commands/k3s.ts';
+import { agentConfig, resolvConfFile, resolvDropIn } from '../commands/k3s-config.ts';
+import { serve } from '../commands/k3s-service.ts';
+import { agentUnit } from '../commands/k3s-unit.ts';
+import type { Known } from '../decisions/index.ts';
+import { filesFor } from '../domain/topology/files.ts';
+import { mastersOf, workersOf } from '../domain/topology/roles.ts';
+import { outcome } from '../engine/outcome.ts';
+import { definePhase } from '../engine/phase.ts';
+import { fileState } from '../facts/file-state.ts';
+import { resolvConf } from '../facts/resolv-conf.ts';
+import { unitState } from '../facts/systemctl.ts';
+import type { Cluster, Host } from '../spec/cluster.ts';
+
+const config = (cluster: Cluster, host: Host, known: Known) =>
+  agentConfig({
+    name: known.names[host.key] ?? host.key,
+    address: host.address,
+    join: {
+      server: mastersOf(cluster, known)[0]?.address ?? '',
+      caHash: outcome(known.outcomes, 'server-ca.hash'),
+    },
+    operator: cluster.k3s.agent,
+  });
+
+/**
+ * Starts k3s on every worker. No worker waits for a server: its token is known beforehand, and k3s tries until the first
+ * master answers. That the nodes become Ready is waited for in a later phase.
+ */
+export const startAgent = definePhase({
+  id: 'start-agent',
+  title: 'Start the agents',
+  hosts: (cluster: Cluster, known: Known) => workersOf(cluster, known),
+
+  facts: (cluster: Cluster, host: Host, known: Known) => ({
+    config: fileState(config(cluster, host, known)),
+    unitFile: fileState(agentUnit(filesFor(known, host).binary.sha256)),
+    unit: unitState(AGENT_UNIT),
+    resolvConf,
+    resolvFile: fileState(resolvConfFile(cluster.control.address)),
+    resolvDropIn: fileState(resolvDropIn),
+  }),
+
+  *plan({ cluster, host, facts, known }) {
+    const needsResolver =
+      !('resolv-conf' in cluster.k3s.agent) && ['loopback', 'absent'].includes(facts.resolvConf);
+    yield* serve({
+      unit: AGENT_UNIT,
+      state: facts.unit,
+      files: [
+        { file: config(cluster, host, known), was: facts.config },
+        { file: agentUnit(filesFor(known, host).binary.sha256), was: facts.unitFile },
+        ...(needsResolver
+          ? [
+              { file: resolvConfFile(cluster.control.address), was: facts.resolvFile },
+              { file: resolvDropIn, was: facts.resolvDropIn },
+            ]
+          : []),
+      ],
+      unwanted: !needsResolver && facts.resolvDropIn !== 'absent' ? [resolvDropIn.path] : [],
+    });
+  },
+});

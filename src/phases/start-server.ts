@@ -1,0 +1,140 @@
+import { makeFolders } from '../commands/install.ts';
+import { SERVER_UNIT } from '../commands/k3s.ts';
+import { resolvConfFile, resolvDropIn, serverConfig } from '../commands/k3s-config.ts';
+import { serve } from '../commands/k3s-service.ts';
+import { CA_KEYS, caCertificates, DATASTORE, SERVER_CA, TLS_FOLDERS, tlsFiles } from '../commands/k3s-tls.ts';
+import { serverUnit } from '../commands/k3s-unit.ts';
+import type { Known } from '../decisions/index.ts';
+import { filesFor } from '../domain/topology/files.ts';
+import { mastersOf, roleOf, serversOf, usesEtcd } from '../domain/topology/roles.ts';
+import type { File } from '../engine/change.ts';
+import { outcome } from '../engine/outcome.ts';
+import { definePhase } from '../engine/phase.ts';
+import { etcdVotes } from '../facts/etcd.ts';
+import { fileState } from '../facts/file-state.ts';
+import { apiState } from '../facts/kube.ts';
+import { resolvConf } from '../facts/resolv-conf.ts';
+import { serverTls } from '../facts/server-tls.ts';
+import { supervisorAnswers } from '../facts/supervisor.ts';
+import { unitState } from '../facts/systemctl.ts';
+import type { Cluster, Host, K3sValue } from '../spec/cluster.ts';
+import { Problem } from '../support/problem.ts';
+
+const WITNESS_TAINT = 'edgectl.io/witness=true:NoExecute';
+const MASTER_TAINT = 'node-role.kubernetes.io/control-plane=true:NoSchedule';
+
+const listOf = (value: K3sValue | undefined): readonly string[] => {
+  if (value === undefined) return [];
+  return typeof value === 'object' ? value.map(String) : [String(value)];
+};
+
+const isFounder = (cluster: Cluster, host: Host, known: Known): boolean =>
+  mastersOf(cluster, known)[0]?.key === host.key;
+
+const nameOf = (known: Known, { key }: Host): string => known.names[key] ?? key;
+
+/** The configuration with which a server founds the cluster, or joins the first master that it is not itself. */
+const config = (cluster: Cluster, host: Host, known: Known, way: 'found' | 'join'): File => {
+  const masters = mastersOf(cluster, known);
+  const role = roleOf(known, host);
+  const { server } = cluster.k3s;
+  const other = way === 'join' ? masters.find(({ key }) => key !== host.key) : undefined;
+  const taint = role === 'witness' ? WITNESS_TAINT : cluster.masters.schedulable ? undefined : MASTER_TAINT;
+  return serverConfig({
+    name: nameOf(known, host),
+    address: host.address,
+    defaults: { 'flannel-backend': known.network.backend, 'write-kubeconfig-mode': '0600' },
+    operator: server,
+    clusterInit: usesEtcd(cluster),
+    ...(other ? { join: { server: other.address, caHash: outcome(known.outcomes, 'server-ca.hash') } } : {}),
+    sans: [
+      ...new Set([
+        ...(cluster.masters.vip ? [cluster.masters.vip] : []),
+        ...masters.flatMap((master) => [master.address, nameOf(known, master)]),
+        ...listOf(server['tls-san']),
+      ]),
+    ],
+    taints: taint ? [taint] : [],
+    witness: role === 'witness',
+  });
+};
+
+/**
+ * Starts the servers one after another: the first master founds the cluster on our CAs, the second joins it, the witness
+ * makes the third vote. A founder whose disk was lost joins the others, for founding again would make a second cluster.
+ *
+ * A server counts as started when its supervisor answers and its etcd member votes: the next one needs no more. But where
+ * the whole cluster is down no member can vote before the others are up, so there nobody waits in the lane.
+ */
+export const startServer = definePhase({
+  id: 'start-server',
+  title: 'Start the servers',
+  hosts: (cluster: Cluster, known: Known) => serversOf(cluster, known),
+
+  facts: (cluster: Cluster, host: Host, known: Known) => {
+    const certificates = caCertificates(known.outcomes);
+    const caHash = outcome(known.outcomes, 'server-ca.hash');
+    const first = isFounder(cluster, host, known) ? 'found' : 'join';
+    return {
+      api: apiState,
+      tls: serverTls({
+        datastore: DATASTORE,
+        serverCa: { path: `${SERVER_CA.path}.crt`, sha256: caHash },
+        certificates,
+        keys: CA_KEYS,
+      }),
+      config: fileState(config(cluster, host, known, first)),
+      rejoin: fileState(config(cluster, host, known, 'join')),
+      unitFile: fileState(serverUnit(filesFor(known, host).binary.sha256)),
+      unit: unitState(SERVER_UNIT),
+      resolvConf,
+      resolvFile: fileState(resolvConfFile(cluster.control.address)),
+      resolvDropIn: fileState(resolvDropIn),
+    };
+  },
+
+  *plan({ cluster, host, facts, known }) {
+    const { tls } = facts;
+    if (tls === 'foreign')
+      throw new Problem('FOREIGN_CLUSTER', 'already a server of a cluster that is not this one', {
+        host: nameOf(known, host),
+        hint: `edgectl reset takes k3s off the hosts of the cluster file, with everything in it`,
+      });
+    const founds = isFounder(cluster, host, known);
+    const isLost = founds && tls !== 'ours' && facts.api === 'ready';
+    if (founds && !isLost && tls === 'absent') {
+      yield { says: 'make the folders of the CAs', run: { command: makeFolders('0700', ...TLS_FOLDERS) } };
+      for (const file of tlsFiles(known.outcomes)) yield { says: `write ${file.path}`, run: { file } };
+    }
+
+    // A founder that has rejoined keeps the configuration with which it did.
+    const rejoins = isLost || (founds && tls === 'ours' && facts.rejoin === 'same');
+    const needsResolver =
+      !('resolv-conf' in cluster.k3s.server) && ['loopback', 'absent'].includes(facts.resolvConf);
+    const resolver = [
+      { file: resolvConfFile(cluster.control.address), was: facts.resolvFile },
+      { file: resolvDropIn, was: facts.resolvDropIn },
+    ];
+    yield* serve({
+      unit: SERVER_UNIT,
+      state: facts.unit,
+      files: [
+        rejoins
+          ? { file: config(cluster, host, known, 'join'), was: facts.rejoin }
+          : { file: config(cluster, host, known, founds ? 'found' : 'join'), was: facts.config },
+        { file: serverUnit(filesFor(known, host).binary.sha256), was: facts.unitFile },
+        ...(needsResolver ? resolver : []),
+      ],
+      unwanted: !needsResolver && facts.resolvDropIn !== 'absent' ? [resolvDropIn.path] : [],
+    });
+  },
+
+  lane: () => 'servers',
+
+  until: ({ cluster, host, known, facts }) => [
+    ...(roleOf(known, host) === 'master' ? [supervisorAnswers] : []),
+    ...(usesEtcd(cluster) && (facts.tls !== 'ours' || facts.api === 'ready')
+      ? [etcdVotes(`the etcd member on ${nameOf(known, host)} votes`)]
+      : []),
+  ],
+});
