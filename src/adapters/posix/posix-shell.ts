@@ -1,0 +1,55 @@
+import type { Duplex } from 'node:stream';
+import type { Line, Output, Shell } from '../../ports/shell.ts';
+import { askLines } from './ask-lines.ts';
+import type { Start } from './program.ts';
+import { putFile } from './put-file.ts';
+import type { SendPart } from './put-local.ts';
+import { runLine } from './run-line.ts';
+import { AS_LOGIN, becomeRoot, type Login, type Privilege } from './sudo.ts';
+
+/** What an adapter brings: a way to start programs, and what has no program. */
+export interface Machine extends Login {
+  readonly start: Start;
+  readonly dial: (address: string, port: number) => Promise<Duplex>;
+  readonly close: () => Promise<void>;
+  /** A faster way for files that the login user may write; absent: through a program's stdin. */
+  readonly send?: SendPart;
+}
+
+/** The Shell of any POSIX machine, whatever starts programs there. */
+export const posixShell = (machine: Machine): Shell => {
+  const { host, start, send } = machine;
+  let becoming: Promise<Privilege> | undefined;
+  const asRoot = (): Promise<Privilege> => (becoming ??= becomeRoot(start, machine));
+  const privilegeFor = async (root: boolean): Promise<Privilege> => (root ? asRoot() : AS_LOGIN);
+  const isRoot = machine.user === 'root';
+
+  const askAs = async (root: boolean, lines: readonly Line[]): Promise<Output[]> =>
+    lines.length === 0 ? [] : [...(await askLines(start, lines, await privilegeFor(root), host))];
+
+  return {
+    async ask(lines) {
+      const needsSudo = (line: Line) => line.root && !isRoot;
+      const [plain, rooted] = await Promise.all([
+        askAs(
+          false,
+          lines.filter((line) => !needsSudo(line)),
+        ),
+        askAs(true, lines.filter(needsSudo)),
+      ]);
+      const none: Output = { stdout: '', stderr: '', code: 137 };
+      return lines.map((line) => (needsSudo(line) ? rooted : plain).shift() ?? none);
+    },
+    run: async (line) => runLine(start, line, await privilegeFor(line.root), host),
+    put: async (upload) =>
+      putFile(
+        start,
+        upload,
+        await privilegeFor(upload.root),
+        host,
+        isRoot || !upload.root ? send : undefined,
+      ),
+    dial: machine.dial,
+    close: machine.close,
+  };
+};

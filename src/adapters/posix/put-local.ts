@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Upload } from '../../ports/shell.ts';
+import { Problem } from '../../support/problem.ts';
+import { noSpace, partScript } from './part-script.ts';
+import type { Start } from './program.ts';
+import { APPEND_PART, PLACE_PART, PREPARE_PART } from './put-script.ts';
+import type { Privilege } from './sudo.ts';
+
+/** An upload whose content is a file of this machine. */
+export type LocalUpload = Upload & { readonly from: Extract<Upload['from'], { readonly local: string }> };
+
+/** A faster way to write a part file from an offset, where the login user may write it; false when there is none. */
+export type SendPart = (
+  local: string,
+  part: string,
+  from: number,
+  sent: (bytes: number) => void,
+) => Promise<boolean>;
+
+/** Bytes at the end of a part file that a killed parallel transfer may have left with holes. */
+export const HOLES = 4 * 1024 * 1024;
+
+const STALLED_MS = 60_000;
+const HASH_BYTES_PER_MS = 10_000;
+
+const prefixDigest = async (local: string, bytes: number): Promise<string> => {
+  const hash = createHash('sha256');
+  if (bytes > 0) await pipeline(createReadStream(local, { end: bytes - 1, highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+};
+
+/**
+ * Writes a local file to a part file beside its target, continuing one of the same content that an earlier try left,
+ * then verifies it on the host and renames it.
+ */
+export const putLocal = async (
+  start: Start,
+  { to, mode, root, from: { local, sha256, size }, progress }: LocalUpload,
+  privilege: Privilege,
+  host: string,
+  send: SendPart | undefined,
+): Promise<void> => {
+  const slash = to.lastIndexOf('/') + 1;
+  const part = `.${to.slice(slash)}.${sha256.slice(0, 12)}.edgectl-part`;
+  // Hashing on a slow board takes its time too.
+  const step = { host, to, size, withinMs: STALLED_MS + size / HASH_BYTES_PER_MS };
+
+  const prepare = async (holes: string): Promise<number> => {
+    const left = await partScript(start, privilege, { ...step, source: PREPARE_PART, words: [part, holes] });
+    if (left.word !== 'have')
+      throw new Problem('UPLOAD_FAILED', `${to}: the host's sh answered wrongly`, { host });
+    if (left.bytes > size || (await prefixDigest(local, left.bytes)) !== left.sha256) return prepare('all');
+    if (left.freeBytes < size - left.bytes) throw noSpace(host, to, left.freeBytes, size - left.bytes);
+    return left.bytes;
+  };
+  await access(local, constants.R_OK).catch((cause: Error) => {
+    throw new Problem('FILE_UNREADABLE', `${local}: ${cause.message}`, { host, cause });
+  });
+  const at = await prepare(`${HOLES}`);
+  progress?.(at);
+
+  if (at < size) {
+    const sent = await send?.(local, to.slice(0, slash) + part, at, (bytes) => progress?.(at + bytes));
+    if (!sent) {
+      const stream = createReadStream(local, { start: at, highWaterMark: 1 << 20 });
+      let reached = at;
+      stream.on('data', (chunk) => {
+        reached += chunk.length;
+        progress?.(reached);
+      });
+      const words = [part, `${at}`];
+      await partScript(start, privilege, { ...step, size: size - at, source: APPEND_PART, words, stream });
+    }
+  }
+  const words = [part, mode, root ? '0:0' : '', sha256];
+  await partScript(start, privilege, { ...step, source: PLACE_PART, words });
+};
