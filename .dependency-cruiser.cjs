@@ -15,7 +15,7 @@ const may = {
   agent: ['domain', 'ports', 'spec', 'support'],
   hub: ['domain', 'ports', 'spec', 'support'],
   web: ['hub', 'spec', 'support'],
-  cli: ['actions', 'adapters', 'report', 'agent', 'hub', 'ports', 'spec', 'support'],
+  cli: ['actions', 'engine', 'adapters', 'report', 'agent', 'hub', 'ports', 'spec', 'support'],
 };
 
 /** Where a change becomes real and a text is shown: only these reach outside the process. */

@@ -1,9 +1,8 @@
 import { readRun, runIds } from '../adapters/state/state.ts';
 import { readJournal, summarise } from '../engine/journal.ts';
 import { jsonText } from '../report/json.ts';
-import { lineOf } from '../report/line.ts';
 import { paint, wantsColour } from '../report/paint.ts';
-import { table } from '../report/table.ts';
+import { journalText, runsText } from '../report/runs.ts';
 import { Problem } from '../support/problem.ts';
 import { clusterOfText, readText } from './cluster-file.ts';
 import type { OutputForm } from './options.ts';
@@ -24,16 +23,7 @@ export const listRuns = (options: RunsOptions): void => {
   if (options.output === 'json') process.stdout.write(jsonText({ runs }));
   else if (options.output === 'ndjson')
     for (const run of runs) process.stdout.write(`${JSON.stringify(run)}\n`);
-  else {
-    const rows = runs.map(({ run, verb, state, changes, operator }) => [
-      run,
-      verb,
-      state,
-      String(changes),
-      operator,
-    ]);
-    process.stdout.write(`${table([['RUN', 'VERB', 'STATE', 'CHANGES', 'OPERATOR'], ...rows])}\n`);
-  }
+  else process.stdout.write(`${runsText(runs)}\n`);
 };
 
 /** One run's journal. */
@@ -46,11 +36,5 @@ export const showRun = (id: string, options: RunsOptions): void => {
   const events = readJournal(text);
   if (options.output === 'json') process.stdout.write(jsonText({ ...summarise(events), events }));
   else if (options.output === 'ndjson') process.stdout.write(text);
-  else {
-    const colours = paint(wantsColour(process.stdout, process.env));
-    for (const event of events) {
-      const line = lineOf(event, colours);
-      if (line !== undefined) process.stdout.write(`${event.at.slice(11, 19)} ${line}\n`);
-    }
-  }
+  else process.stdout.write(`${journalText(events, paint(wantsColour(process.stdout, process.env)))}\n`);
 };

@@ -1,0 +1,58 @@
+import { writeFileSync } from 'node:fs';
+import { addHost, removeHost } from '../spec/edit-cluster-file.ts';
+import { Problem } from '../support/problem.ts';
+import { applyVerb } from './apply-verb.ts';
+import { clusterOfText, readText } from './cluster-file.ts';
+import { fail } from './fail.ts';
+import type { HostAddOptions } from './host.ts';
+import type { ChangeOptions } from './options.ts';
+
+const labelsOf = (words: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    words.map((word) => {
+      const [key = '', value] = word.split('=');
+      if (value === undefined) throw new Problem('FLAG_INVALID', `--label ${word}: wanted key=value`);
+      return [key, value];
+    }),
+  );
+
+/** Writes a worker into the cluster file and runs `init`; a host that is in the file already is only brought in. */
+export const hostAddVerb = async (address: string, options: HostAddOptions): Promise<void> => {
+  try {
+    const before = readText(options.file);
+    const there = clusterOfText(before, options.file).cluster.hosts.some((host) => host.address === address);
+    const { name, hostKey, label = [] } = options;
+    const host = {
+      address,
+      role: 'worker' as const,
+      ...(name === undefined ? {} : { name }),
+      ...(hostKey === undefined ? {} : { hostKey }),
+      ...(label.length > 0 ? { labels: labelsOf(label) } : {}),
+    };
+    const text = there ? before : addHost(before, host);
+    clusterOfText(text, options.file);
+    if (text !== before && !options.dryRun) writeFileSync(options.file, text);
+    await applyVerb('host add', 'init', { ...options, text });
+  } catch (error) {
+    process.exitCode = fail(error);
+  }
+};
+
+/** Takes a worker out of the cluster, then out of the file. */
+export const hostRemoveVerb = async (name: string, options: ChangeOptions): Promise<void> => {
+  try {
+    const text = readText(options.file);
+    const { cluster } = clusterOfText(text, options.file);
+    const host = cluster.hosts.find((one) => one.key === name || one.address === name);
+    if (!host)
+      throw new Problem('FLAG_INVALID', `no host ${name} in ${options.file}`, {
+        hint: `its hosts are ${cluster.hosts.map(({ key }) => key).join(', ')}`,
+      });
+    await applyVerb('host remove', 'host-remove', options, {
+      target: host.key,
+      after: () => writeFileSync(options.file, removeHost(text, host.key)),
+    });
+  } catch (error) {
+    process.exitCode = fail(error);
+  }
+};
