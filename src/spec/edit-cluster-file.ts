@@ -87,6 +87,17 @@ const dashOf = (list: YAMLSeq, index: number): number | undefined => {
   return before?.find(({ type }) => type === 'seq-item-ind')?.offset;
 };
 
+/** Whether nothing else stands on the lines between two places, but a comma and a comment behind. */
+const ownLines = (text: string, start: number, end: number): boolean =>
+  text.slice(lineStart(text, start), start).trim() === '' &&
+  /^,?\s*(#.*)?$/.test(text.slice(end, lineEnd(text, end)));
+
+const withoutLines = (text: string, start: number, end: number): string => {
+  const before = text.slice(0, lineStart(text, start));
+  const after = text.slice(lineEnd(text, end));
+  return after === '' ? before.trimEnd() : before + after.replace(/^\r?\n/, '');
+};
+
 /**
  * The cluster file without one host, found by name or address. Comments above it stay, for they may speak of others.
  * Throws FLAG_INVALID when no host is called so, or when it is the only one.
@@ -104,15 +115,10 @@ export const removeHost = (text: string, key: string): string => {
       hint: 'edgectl reset takes the whole cluster away',
     });
   }
+  const start = list.flow ? item.start : (dashOf(list, index) ?? item.start);
+  if (ownLines(text, start, item.end)) return withoutLines(text, start, item.end);
   const next = items[index + 1];
-  if (list.flow) {
-    return next
-      ? text.slice(0, item.start) + text.slice(next.start)
-      : text.slice(0, items[index - 1]?.end) + text.slice(item.end);
-  }
-  const start = lineStart(text, dashOf(list, index) ?? item.start);
-  const end = lineEnd(text, item.end);
-  return end < text.length
-    ? text.slice(0, start) + text.slice(end).replace(/^\r?\n/, '')
-    : text.slice(0, start).trimEnd();
+  return next
+    ? text.slice(0, item.start) + text.slice(next.start)
+    : text.slice(0, items[index - 1]?.end) + text.slice(item.end);
 };

@@ -14,13 +14,14 @@ const keyFault = (section: Section, key: string, allowed: ReadonlySet<string>): 
   const refused = REFUSED_FLAGS.get(plain);
   if (refused) return `"${key}" cannot stand in k3s.${section}: ${refused}`;
   const known = section === 'server' ? SERVER_FLAGS : AGENT_FLAGS;
-  if (known.has(plain) || allowed.has(plain)) return undefined;
+  if (known.has(plain)) return undefined;
   if (EQUAL_FLAGS.has(plain)) {
     return `"${key}" belongs to k3s.server: it has to be equal on all servers, and k3s's agent would not start with it`;
   }
   if (SERVER_ONLY_FLAGS.has(plain)) {
     return `"${key}" belongs to k3s.server: k3s's agent would not start with it`;
   }
+  if (allowed.has(plain)) return undefined;
   const hint =
     didYouMean(plain, [...known]) || '; if it is newer than this edgectl, list it in k3s.allowUnknownKeys';
   return `unknown k3s key "${key}" in k3s.${section}${hint}`;

@@ -29,11 +29,28 @@ const wanted: z.core.$ZodErrorMap = (issue) => {
   return undefined;
 };
 
+// People look for a place for these, and there is none on purpose.
+const SECRETS: Readonly<Record<string, string>> = {
+  password: 'EDGECTL_SSH_PASSWORD',
+  passphrase: 'EDGECTL_SSH_PASSPHRASE',
+  sudoPassword: 'EDGECTL_SUDO_PASSWORD',
+  token: 'EDGECTL_HUB_TOKEN',
+};
+
+const hintFor = (key: string, known: readonly string[]): string => {
+  const variable = Object.hasOwn(SECRETS, key) ? SECRETS[key] : undefined;
+  return variable === undefined
+    ? didYouMean(key, known)
+    : `; no secret belongs in this file: edgectl asks for it, or reads ${variable}`;
+};
+
 const shown = (value: unknown): string => {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (typeof value !== 'string') return String(value);
+  // A user and password in front of a host name are nobody's business.
+  const text = JSON.stringify(value.replace(/:\/\/\S*@/, '://‹…›@'));
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 };
 
@@ -74,7 +91,7 @@ const faultsOf = (schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue): r
     return issue.keys.map((key) => ({
       path: [...path, key],
       on: 'key',
-      message: `unknown key "${key}" in ${nounOf(path)}${didYouMean(key, known)}`,
+      message: `unknown key "${key}" in ${nounOf(path)}${hintFor(key, known)}`,
     }));
   }
   const parent = path.slice(0, -1);

@@ -70,19 +70,27 @@ export const readYaml = (text: string): Source => {
     lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
-  const found = [...document.errors, ...document.warnings].map(({ code, message, pos: [start, end] }) => ({
-    start,
-    end,
-    message: syntaxMessage(code, message, text.slice(start)),
-    breaks: code !== 'DUPLICATE_KEY' && code !== 'TAG_RESOLVE_FAILED',
-  }));
+  const found = [...document.errors, ...document.warnings]
+    .map(({ code, message, pos: [start, end] }) => ({
+      start,
+      end,
+      message: syntaxMessage(code, message, text.slice(start)),
+      breaks: code !== 'DUPLICATE_KEY' && code !== 'TAG_RESOLVE_FAILED',
+    }))
+    .toSorted((one, other) => one.start - other.start);
   const base = {
     position: (offset: number) => lines.linePos(offset),
     place: (fault: Fault) => place(document, fault),
   };
-  const syntax = [...found, ...badAliases(document)];
+  const lineOf = ({ start }: PlacedFault) => lines.linePos(start).line;
+  // What follows a syntax error on its line is mostly its echo.
+  const telling = found.filter(
+    (fault, index) =>
+      !fault.breaks || index === found.findIndex((other) => other.breaks && lineOf(other) === lineOf(fault)),
+  );
+  const syntax = [...telling, ...badAliases(document)];
   const breaks = found.filter((fault) => fault.breaks).map(({ start }) => start);
   try {
     return { ...base, syntax, value: document.toJS(), trusted: Math.min(...breaks, text.length + 1) };
