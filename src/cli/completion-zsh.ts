@@ -34,8 +34,11 @@ ${inside(
   case "$command" in
 ${inside(commands.map(arm), 4)}
   esac
-  (( \${#below} )) && _describe command below
-  [[ "\${words[CURRENT]}" == -* || \${#below} -eq 0 ]] && _describe option flags
+  if [[ \${#below} -gt 0 && "\${words[CURRENT]}" != -* ]]; then
+    _describe command below
+  else
+    _describe option flags
+  fi
 }
 if [[ "\${funcstack[1]}" == _${name} ]]; then
   _${name} "$@"
