@@ -8,6 +8,7 @@ import { borrow, type Loan } from './lend.ts';
 import type { ConnectOptions } from './options.ts';
 import { reach } from './reach.ts';
 import { type Hop, routeTo } from './route.ts';
+import { sendPartOn } from './send-part.ts';
 import { type Session, sessionOf } from './session.ts';
 import { createSlots } from './slots.ts';
 import { openThrough } from './socket.ts';
@@ -57,6 +58,7 @@ export const connect = async (host: Host, options: ConnectOptions): Promise<Shel
     user,
     sudoPassword: session.sudoPassword,
     start: startOn(line),
+    send: sendPartOn(line),
     async dial(to, at): Promise<Duplex> {
       const opened = await openThrough(client, to, at, DIAL_MS);
       if ('socket' in opened) return opened.socket.on('error', () => {});
