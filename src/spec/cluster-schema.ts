@@ -2,7 +2,7 @@ import { z } from 'zod';
 import * as form from './formats.ts';
 
 /** Where k3s publishes its releases. */
-export const K3S_RELEASES = 'https://github.com/k3s-io/k3s/releases/download';
+const K3S_RELEASES = 'https://github.com/k3s-io/k3s/releases/download';
 
 const Bastion = z
   .strictObject({
