@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Upload } from '../../ports/shell.ts';
 import { Problem } from '../../support/problem.ts';
@@ -30,6 +31,19 @@ const prefixDigest = async (local: string, bytes: number): Promise<string> => {
   const hash = createHash('sha256');
   if (bytes > 0) await pipeline(createReadStream(local, { end: bytes - 1, highWaterMark: 1 << 20 }), hash);
   return hash.digest('hex');
+};
+
+/** Tells how far what flows through it has come. It flows only when somebody reads, so nothing is lost before that. */
+const counting = (from: number, progress: Upload['progress']): Transform => {
+  let reached = from;
+  return new Transform({
+    highWaterMark: 1 << 20,
+    transform(chunk: Buffer, _encoding, done) {
+      reached += chunk.length;
+      progress?.(reached);
+      done(null, chunk);
+    },
+  });
 };
 
 /**
@@ -65,12 +79,9 @@ export const putLocal = async (
   if (at < size) {
     const sent = await send?.(local, to.slice(0, slash) + part, at, (bytes) => progress?.(at + bytes));
     if (!sent) {
-      const stream = createReadStream(local, { start: at, highWaterMark: 1 << 20 });
-      let reached = at;
-      stream.on('data', (chunk) => {
-        reached += chunk.length;
-        progress?.(reached);
-      });
+      const stream = counting(at, progress);
+      const source = createReadStream(local, { start: at, highWaterMark: 1 << 20 });
+      source.once('error', (error) => stream.destroy(error)).pipe(stream);
       const words = [part, `${at}`];
       await partScript(start, privilege, { ...step, size: size - at, source: APPEND_PART, words, stream });
     }
