@@ -13,6 +13,8 @@ export interface Condition {
   readonly prepare?: readonly KubeWrite[];
   /** Takes that down again, also when the condition is not met. What is not there is no failure. */
   readonly cleanup?: readonly KubeWrite[];
+  /** Notes in the cluster that the condition was met, so that a later run need not ask again. */
+  readonly remember?: readonly KubeWrite[];
 }
 
 /** Where a phase stands: the file, the host, and what is known beside the host's own facts. */

@@ -38,6 +38,7 @@ export const waitFor = async (condition: Condition, at: WaitAt, world: World, te
   try {
     for (const kube of condition.prepare ?? []) await world.run(at.host, { kube });
     const verdict = await poll(condition, at, world);
+    if (verdict === 'ok') for (const kube of condition.remember ?? []) await world.run(at.host, { kube });
     tell({ type: 'wait-done', ...place, ms: world.now() - started, skipped: verdict === 'skip' });
   } finally {
     for (const kube of condition.cleanup ?? []) await world.run(at.host, { kube });

@@ -1,8 +1,38 @@
+import { awaitNodes } from './await-nodes.ts';
 import { keepDecisions } from './keep-decisions.ts';
+import { labelNodes } from './label-nodes.ts';
+import { loadModules } from './load-modules.ts';
 import { mintSecrets } from './mint-secrets.ts';
 import { placeK3s } from './place-k3s.ts';
+import { proveWorkers } from './prove-workers.ts';
+import { scaleDns } from './scale-dns.ts';
+import { setClock } from './set-clock.ts';
+import { setDefaultRoute } from './set-default-route.ts';
+import { setHostname } from './set-hostname.ts';
+import { setSysctl } from './set-sysctl.ts';
 import { startAgent } from './start-agent.ts';
 import { startServer } from './start-server.ts';
+import { syncClock } from './sync-clock.ts';
+import { verifyCluster } from './verify-cluster.ts';
+import { writeKubeconfig } from './write-kubeconfig.ts';
 
 /** Every phase, by id in a playbook. */
-export const phases = [keepDecisions, mintSecrets, placeK3s, startServer, startAgent] as const;
+export const phases = [
+  setHostname,
+  setClock,
+  syncClock,
+  loadModules,
+  setSysctl,
+  setDefaultRoute,
+  keepDecisions,
+  mintSecrets,
+  placeK3s,
+  startServer,
+  startAgent,
+  awaitNodes,
+  labelNodes,
+  scaleDns,
+  proveWorkers,
+  writeKubeconfig,
+  verifyCluster,
+] as const;

@@ -7,6 +7,7 @@ import { serverUnit } from '../commands/k3s-unit.ts';
 import type { Known } from '../decisions/index.ts';
 import { filesFor } from '../domain/topology/files.ts';
 import { mastersOf, roleOf, serversOf, usesEtcd } from '../domain/topology/roles.ts';
+import { roleTaints } from '../domain/topology/taints.ts';
 import type { File } from '../engine/change.ts';
 import { outcome } from '../engine/outcome.ts';
 import { definePhase } from '../engine/phase.ts';
@@ -19,9 +20,6 @@ import { supervisorAnswers } from '../facts/supervisor.ts';
 import { unitState } from '../facts/systemctl.ts';
 import type { Cluster, Host, K3sValue } from '../spec/cluster.ts';
 import { Problem } from '../support/problem.ts';
-
-const WITNESS_TAINT = 'edgectl.io/witness=true:NoExecute';
-const MASTER_TAINT = 'node-role.kubernetes.io/control-plane=true:NoSchedule';
 
 const listOf = (value: K3sValue | undefined): readonly string[] => {
   if (value === undefined) return [];
@@ -39,7 +37,6 @@ const config = (cluster: Cluster, host: Host, known: Known, way: 'found' | 'join
   const role = roleOf(known, host);
   const { server } = cluster.k3s;
   const other = way === 'join' ? masters.find(({ key }) => key !== host.key) : undefined;
-  const taint = role === 'witness' ? WITNESS_TAINT : cluster.masters.schedulable ? undefined : MASTER_TAINT;
   return serverConfig({
     name: nameOf(known, host),
     address: host.address,
@@ -54,7 +51,7 @@ const config = (cluster: Cluster, host: Host, known: Known, way: 'found' | 'join
         ...listOf(server['tls-san']),
       ]),
     ],
-    taints: taint ? [taint] : [],
+    taints: roleTaints(cluster, role),
     witness: role === 'witness',
   });
 };

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Fact } from '../engine/fact.ts';
+import type { Condition } from '../engine/phase.ts';
+
+const Pod = z.object({
+  status: z.object({
+    phase: z.string().default(''),
+    conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
+  }),
+});
+
+/** How the pod at a path of the API stands. */
+export const podState = (path: string): Fact<'ready' | 'waiting' | 'absent'> => ({
+  name: 'pod-state',
+  ask: { kube: path },
+  parse: (output) => {
+    try {
+      const { conditions } = Pod.parse(JSON.parse(output)).status;
+      const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+      return isReady ? 'ready' : 'waiting';
+    } catch {
+      return 'absent';
+    }
+  },
+});
+
+/** The pod at a path is Ready, within so many seconds. */
+export const podReady = (says: string, path: string, within: number): Condition => ({
+  says,
+  ask: podState(path).ask,
+  every: 0.5,
+  within,
+  judge: (output) => (podState(path).parse(output) === 'ready' ? 'ok' : 'not yet'),
+});

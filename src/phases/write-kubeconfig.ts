@@ -1,0 +1,26 @@
+import { kubeconfigFile } from '../commands/kubeconfig.ts';
+import type { Known } from '../decisions/index.ts';
+import { mastersOf } from '../domain/topology/roles.ts';
+import { definePhase } from '../engine/phase.ts';
+import { ownFileState } from '../facts/own-file-state.ts';
+import type { Cluster, Host } from '../spec/cluster.ts';
+
+const wanted = (cluster: Cluster, known: Known) =>
+  kubeconfigFile({
+    path: known.kubeconfig.path,
+    cluster: cluster.name,
+    server: mastersOf(cluster, known)[0]?.address ?? '',
+    outcomes: known.outcomes,
+  });
+
+/** Writes the operator's kubeconfig, a file of edgectl's own beside the journal; other kubeconfigs stay as they are. */
+export const writeKubeconfig = definePhase({
+  id: 'write-kubeconfig',
+  title: 'Write the kubeconfig',
+  hosts: ({ operator }: Cluster, _known: Known) => [operator],
+  facts: (cluster: Cluster, _host: Host, known: Known) => ({ file: ownFileState(wanted(cluster, known)) }),
+
+  *plan({ cluster, facts, known }) {
+    if (facts.file !== 'same') yield { says: 'write the kubeconfig', run: { file: wanted(cluster, known) } };
+  },
+});
