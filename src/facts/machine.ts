@@ -12,18 +12,19 @@ export interface Machine {
 }
 
 // Jetsons of all generations have a compatible string with "nvidia,tegra"; a card in a PC has a device file.
-const READ = `cat /etc/machine-id
-grep MemTotal: /proc/meminfo
-echo "cores $(getconf _NPROCESSORS_ONLN)"
-echo "uptime $(cut -d. -f1 /proc/uptime)"
-tree=/proc/device-tree
-[ ! -r $tree/model ] || echo "model $(tr -d '\\0' < $tree/model)"
-if [ -e /dev/nvidia0 ] || grep -qs nvidia,tegra $tree/compatible; then echo gpu; fi`;
+const READ = `cat /etc/machine-id /proc/uptime /sys/devices/system/cpu/online
+read -r memory < /proc/meminfo && echo "$memory"
+[ ! -e /dev/nvidia0 ] || echo gpu
+for part in model compatible; do
+  [ ! -r "/proc/device-tree/$part" ] || echo "$part $(tr '\\0' ' ' < "/proc/device-tree/$part")"
+done`;
 
-const numberAfter = (output: string, before: string): number | undefined => {
-  const digits = new RegExp(String.raw`^${before}\s+(\d{1,15})\b`, 'm').exec(output)?.[1];
-  return digits === undefined ? undefined : Number(digits);
-};
+/** How many processors a list such as `0-3,6` names. */
+const countOf = (list: string): number =>
+  list.split(',').reduce((sum, range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return sum + last - first + 1;
+  }, 0);
 
 /** Who the machine is and what it has, in one cheap question. */
 export const machine: Fact<Machine | 'absent'> = {
@@ -31,15 +32,15 @@ export const machine: Fact<Machine | 'absent'> = {
   ask: script(READ),
   parse: (output) => {
     const id = /^[0-9a-f]{32}$/m.exec(output)?.[0];
-    const kib = numberAfter(output, 'MemTotal:');
-    if (!id || kib === undefined) return 'absent';
+    const kib = /^MemTotal:\s+(\d{1,15}) kB$/m.exec(output)?.[1];
+    if (!id || !kib) return 'absent';
     return {
       id,
-      memory: Math.floor(kib / 1024),
-      cores: numberAfter(output, 'cores') ?? 1,
-      uptime: numberAfter(output, 'uptime') ?? 0,
+      memory: Math.floor(Number(kib) / 1024),
+      cores: countOf(/^\d{1,4}(?:[-,]\d{1,4})*$/m.exec(output)?.[0] ?? '0'),
+      uptime: Number(/^(\d{1,10})\.\d+ \d+\.\d+$/m.exec(output)?.[1] ?? 0),
       model: /^model (.+)$/m.exec(output)?.[1]?.trim() ?? '',
-      gpu: /^gpu$/m.test(output),
+      gpu: /^gpu$|^compatible .*nvidia,tegra/m.test(output),
     };
   },
 };
