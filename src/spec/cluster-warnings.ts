@@ -2,6 +2,16 @@ import type { ClusterFile } from './cluster-schema.ts';
 import type { Fault } from './fault.ts';
 import { SECRET_FLAGS } from './k3s-flags.ts';
 
+/** Only a warning, because a cluster that has just lost a board still has to be looked at and repaired. */
+const tooFewBoards = ({ hosts, masters }: ClusterFile['spec']): readonly Fault[] => {
+  const elect = masters.elect ?? (masters.ha === 'none' ? 1 : 2);
+  const able = hosts.filter(({ role }) => role === 'auto').length;
+  if (able >= elect) return [];
+  const none = able === 1 ? ', or say "ha: none" for a cluster of one master' : '';
+  const message = `${elect} ${elect === 1 ? 'master is' : 'masters are'} wanted, but ${able} of the hosts may be one (role: auto); add a host${none}`;
+  return [{ path: ['spec', 'hosts'], on: 'key', message }];
+};
+
 const LATER = ['bundle', 'gpu', 'hub'] as const;
 
 /** What the operator should know about a file that is right: each as a fault, for its place. */
@@ -34,5 +44,5 @@ export const clusterWarnings = ({ spec }: ClusterFile): readonly Fault[] => {
           message: `"${key}" has no effect: control is local, so it is reached without SSH`,
         }))
     : [];
-  return [...later, ...secrets, ...unused];
+  return [...tooFewBoards(spec), ...later, ...secrets, ...unused];
 };

@@ -44,13 +44,6 @@ test.each([
       'c.yaml:9:12 "ha: witness" makes a third etcd member, but datastore-endpoint replaces etcd; say "ha: none"',
     ],
   ],
-  [
-    '{ name: box-b, address: 10.20.0.12 }',
-    '{ name: box-b, address: 10.20.0.12, role: worker }',
-    [
-      'c.yaml:6:3 2 masters are wanted, but only 1 of the hosts may be one (role: auto); add a host, or say "ha: none" for a cluster of one master',
-    ],
-  ],
   ['10.20.0.12', '10.20.0.2', ['c.yaml:8:31 address "10.20.0.2" stands twice: line 5 has it too']],
   ['box-b', 'control', ['c.yaml:8:15 name "control" stands twice: line 5 has it too']],
   [

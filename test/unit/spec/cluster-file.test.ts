@@ -149,3 +149,24 @@ test('every section of the format is taken, and what has no effect is said', () 
     'cluster.yaml:26:3 "hub" has no effect in this version yet',
   ]);
 });
+
+test.each([
+  [
+    '{ elect: 2 }',
+    '[ { address: 10.20.0.11 }, { address: 10.20.0.12, role: worker } ]',
+    '2 masters are wanted, but 1 of the hosts may be one (role: auto); add a host, or say "ha: none" for a cluster of one master',
+  ],
+  [
+    '{ ha: none }',
+    '[ { address: 10.20.0.11, role: worker } ]',
+    '1 master is wanted, but 0 of the hosts may be one (role: auto); add a host',
+  ],
+])('masters %s and hosts %s are read with a warning', (masters, hosts, warning) => {
+  const { warnings } = withSpec(`
+  control: { address: 10.20.0.2 }
+  hosts: ${hosts}
+  masters: ${masters}
+  k3s: { version: v1.34.2+k3s1 }
+`);
+  expect(warnings).toEqual([`cluster.yaml:7:3 ${warning}`]);
+});
