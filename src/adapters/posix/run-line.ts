@@ -12,6 +12,9 @@ t=$1; shift
 if command -v timeout >/dev/null 2>&1; then exec timeout -k 5 "$t" "$@"; fi
 exec "$@"`;
 
+/** What `timeout` says: that of coreutils, that of busybox, and either when it had to kill. */
+const TIMED_OUT: readonly number[] = [124, 143, 137];
+
 /** Milliseconds after the limit in which the host itself should have ended a command. */
 export const GRACE_MS = 10_000;
 
@@ -36,8 +39,8 @@ export const runLine = async (
     says: brief(argv),
     withinMs: seconds * 1000 + GRACE_MS,
   });
-  // `timeout` says 124, or 137 when it had to kill; a command may say so too, but not exactly when its time is over.
-  if ((code === 124 || code === 137) && performance.now() - began >= seconds * 1000)
+  // A command may end with these too, but not just when its time is over.
+  if (TIMED_OUT.includes(code) && performance.now() - began >= seconds * 1000)
     throw new Problem('COMMAND_TIMEOUT', `${brief(argv)}: did not end within ${seconds} s`, { host });
   return { stdout: stdout.toString(), stderr: stderr.toString(), code };
 };
