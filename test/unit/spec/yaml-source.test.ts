@@ -127,6 +127,6 @@ test.each([
         expect(Number(column)).toBeLessThanOrEqual((lines[Number(line) - 1]?.length ?? 0) + 1);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
