@@ -11,6 +11,8 @@ export interface ApplyOptions extends Manner {
   readonly playbook: Playbook;
   /** Where the operator's kubeconfig goes. */
   readonly kubeconfig: string;
+  /** The host that the verb is about, by its key. */
+  readonly target?: string;
   /** Only this plan may be carried out. */
   readonly digest?: string;
   /** Whether to go ahead with the plan; not asked when there is nothing to change. */
@@ -21,7 +23,7 @@ export interface ApplyOptions extends Manner {
 export const applyPlaybook = (start: Start, options: ApplyOptions): Promise<Carried> =>
   withSession(start, async (session) => {
     const steps = resolve(options.playbook);
-    const prepared = await prepare(session, steps, options.kubeconfig);
+    const prepared = await prepare(session, steps, options.kubeconfig, options.target);
     const digest = planDigest(prepared.plan);
     if (options.digest !== undefined && options.digest !== digest)
       throw new Problem('PLAN_CHANGED', `the plan is now ${digest}, not ${options.digest}`, {

@@ -15,7 +15,12 @@ export interface Prepared {
 }
 
 /** Decides and plans. It only asks, so it is the whole of a dry-run; refusals are thrown together. */
-export const prepare = async (session: Session, steps: Steps, kubeconfig: string): Promise<Prepared> => {
+export const prepare = async (
+  session: Session,
+  steps: Steps,
+  kubeconfig: string,
+  target?: string,
+): Promise<Prepared> => {
   const { cluster, world, kept, vault, tell, run } = session;
   const decidedBefore = keptDecisions(kept);
   const release = steps.decisions.length > 0 ? await releaseFor(session) : (decidedBefore.release ?? {});
@@ -24,6 +29,7 @@ export const prepare = async (session: Session, steps: Steps, kubeconfig: string
     release,
     outcomes: vault.outcomes,
     kubeconfig: { path: kubeconfig },
+    ...(target === undefined ? {} : { target }),
   };
 
   const members = nodes(cluster);

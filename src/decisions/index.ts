@@ -20,6 +20,8 @@ export interface Known {
   readonly outcomes: Outcomes;
   /** Where the operator's kubeconfig goes. */
   readonly kubeconfig: { readonly path: string };
+  /** The host that a verb is about, by its key: the one to remove. */
+  readonly target?: string;
 }
 
 /** Every decision, by id in a playbook. */
