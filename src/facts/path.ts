@@ -1,11 +1,21 @@
 import { asRoot, script } from '../engine/command.ts';
 import type { Fact } from '../engine/fact.ts';
 
-/** Whether something lies at a path, whatever it is; a link counts even where it leads nowhere. */
-export const pathState = (path: string): Fact<'exists' | 'absent'> => ({
+const EXISTS = `for path; do
+  if [ -e "$path" ] || [ -L "$path" ]; then echo exists; exit; fi
+done`;
+
+/** Whether something lies at one of the paths, whatever it is; a link counts even where it leads nowhere. */
+export const pathState = (...paths: readonly string[]): Fact<'exists' | 'absent'> => ({
   name: 'path-state',
-  ask: asRoot(script('[ ! -e "$1" ] && [ ! -L "$1" ] || echo exists', path)),
+  ask: asRoot(script(EXISTS, ...paths)),
   parse: (output) => (output.trim() === 'exists' ? 'exists' : 'absent'),
+});
+
+/** The same with the rights of the operator alone, for what is his. */
+export const ownPathState = (...paths: readonly string[]): Fact<'exists' | 'absent'> => ({
+  ...pathState(...paths),
+  ask: script(EXISTS, ...paths),
 });
 
 const MATCHING = `prefix=$1

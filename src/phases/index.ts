@@ -1,10 +1,14 @@
 import { awaitNodes } from './await-nodes.ts';
+import { deleteNode } from './delete-node.ts';
+import { drainNode } from './drain-node.ts';
+import { forgetCluster } from './forget-cluster.ts';
 import { keepDecisions } from './keep-decisions.ts';
 import { labelNodes } from './label-nodes.ts';
 import { loadModules } from './load-modules.ts';
 import { mintSecrets } from './mint-secrets.ts';
 import { placeK3s } from './place-k3s.ts';
 import { proveWorkers } from './prove-workers.ts';
+import { resetNode } from './reset-node.ts';
 import { scaleDns } from './scale-dns.ts';
 import { setClock } from './set-clock.ts';
 import { setDefaultRoute } from './set-default-route.ts';
@@ -35,4 +39,8 @@ export const phases = [
   proveWorkers,
   writeKubeconfig,
   verifyCluster,
+  drainNode,
+  deleteNode,
+  resetNode,
+  forgetCluster,
 ] as const;

@@ -1,0 +1,8 @@
+/** What `reset` leaves on the hosts, a sentence each, for people who ask why. */
+export const LEFT_BEHIND: readonly string[] = [
+  'Hostnames and /etc/hosts keep the names of the nodes.',
+  'Time settings stay: clocks that run right harm nobody.',
+  'Kernel modules and settings stay in force until the next boot; their files are gone.',
+  'Pod logs stay in /var/log/pods and /var/log/containers, and the system journal keeps what k3s wrote.',
+  'The journals of edgectl stay, where edgectl ran.',
+];

@@ -1,0 +1,59 @@
+import type { Known } from '../decisions/index.ts';
+import { roleOf } from '../domain/topology/roles.ts';
+import { definePhase } from '../engine/phase.ts';
+import { nodePath, nodeState } from '../facts/node.ts';
+import { noPodsOn, podsOn } from '../facts/pods-on.ts';
+import type { Cluster } from '../spec/cluster.ts';
+import { Problem } from '../support/problem.ts';
+
+const nodeOf = ({ names, target = '' }: Known): string => names?.[target] ?? target;
+
+/** Refuses a host that the cluster cannot lose. */
+const mayLeave = (cluster: Cluster, known: Known): void => {
+  const host = cluster.hosts.find(({ key }) => key === known.target) ?? cluster.control;
+  const role = roleOf(known, host);
+  if (role === 'worker') return;
+  throw new Problem('HOST_NOT_REMOVABLE', `${nodeOf(known)} is a ${role}, and only workers can be removed`, {
+    host: nodeOf(known),
+    hint: 'edgectl reset takes the whole cluster down',
+  });
+};
+
+/**
+ * Moves the pods of the node that leaves to others, as far as their disruption budgets let it: DaemonSets' pods stay. A
+ * node that is not Ready is left out, because nobody there would end a pod; Kubernetes does when the node is deleted.
+ */
+export const drainNode = definePhase({
+  id: 'drain-node',
+  title: 'Drain the node',
+  hosts: ({ control }: Cluster, { target }: Known) => (target === undefined ? [] : [control]),
+  facts: (_cluster: Cluster, _host, known: Known) => ({
+    node: nodeState(nodeOf(known)),
+    pods: podsOn(nodeOf(known)),
+  }),
+
+  *plan({ cluster, facts: { node, pods }, known }) {
+    mayLeave(cluster, known);
+    if (node === 'absent' || !node.ready) return;
+    const name = nodeOf(known);
+    if (!node.unschedulable)
+      yield {
+        says: `let no more pods onto node ${name}`,
+        run: { kube: { method: 'PATCH', path: nodePath(name), body: { spec: { unschedulable: true } } } },
+      };
+    for (const pod of pods === 'absent' ? [] : pods)
+      yield {
+        // Which pods they are varies from asking to asking.
+        says: `evict a pod from node ${name}`,
+        run: {
+          kube: {
+            method: 'POST',
+            path: `/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/eviction`,
+            body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: pod },
+          },
+        },
+      };
+  },
+
+  until: ({ known, facts: { node } }) => (node !== 'absent' && node.ready ? [noPodsOn(nodeOf(known))] : []),
+});
