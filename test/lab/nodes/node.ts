@@ -23,6 +23,7 @@ const limits = async () => {
   return [
     ...['--ulimit', `nofile=${capped('Max open files', 1048576)}`],
     ...['--ulimit', `nproc=${capped('Max processes', pidMax)}`],
+    '--pids-limit=-1',
   ];
 };
 
@@ -53,7 +54,16 @@ const runArguments = async (lab: Layout, node: Node, gateway: string, image: str
     '--mac-address',
     mac(node.address),
   ],
-  ...['--dns', gateway, '--dns-option', 'attempts:1', '--systemd=always', '--cgroupns=private', ...powers],
+  ...[
+    '--dns',
+    gateway,
+    '--dns-option',
+    'attempts:1',
+    '--systemd=always',
+    '--cgroupns=private',
+    '--log-driver=none',
+    ...powers,
+  ],
   ...(await limits()),
   // The overlay file system of containerd does not nest on a node's own: both folders need a real one below them.
   ...['--volume', `${lab.volume(node.name)}:/var/lib/rancher`, '--volume', '/var/lib/kubelet'],

@@ -39,20 +39,34 @@ install -m 600 /mnt/lab-seed/ssh_host_ecdsa_key /etc/ssh/
 install -m 600 /mnt/lab-seed/ssh_host_ed25519_key /etc/ssh/
 SEED
 chmod 755 "$root/usr/local/sbin/lab-seed"
-# A board's / is a shared mount and its /sys is writable; a container's are not.
-cat > "$units/lab-mounts.service" <<'UNIT'
+# What a board has and a container has not: a shared /, a writable /sys, and these files of its own,
+# which podman mounts anew at each start. What someone wrote into them stays.
+cat > "$units/lab-boot.service" <<'UNIT'
 [Unit]
-Description=Make this container's mounts like a board's
+Description=Make this container more like a board
 DefaultDependencies=no
 Before=sysinit.target
 [Service]
 Type=oneshot
-ExecStart=/bin/mount --make-rshared /
-ExecStart=/bin/mount -o remount,rw /sys
+ExecStart=/usr/local/sbin/lab-boot
 [Install]
 WantedBy=sysinit.target
 UNIT
-chroot "$root" systemctl --quiet enable lab-mounts.service
+cat > "$root/usr/local/sbin/lab-boot" <<'BOOT'
+#!/bin/sh
+set -eu
+mount --make-rshared /
+mount -o remount,rw /sys
+for file in hostname hosts resolv.conf; do
+  cp "/etc/$file" "/run/lab-$file"
+  umount "/etc/$file"
+  [ -s "/etc/$file" ] || cp "/run/lab-$file" "/etc/$file"
+  rm "/run/lab-$file"
+done
+hostname --file /etc/hostname
+BOOT
+chmod 755 "$root/usr/local/sbin/lab-boot"
+chroot "$root" systemctl --quiet enable lab-boot.service
 # A login before systemd-user-sessions would be told that the system is booting up.
 cat > "$units/ssh.service.d/lab.conf" <<'UNIT'
 [Unit]
@@ -77,4 +91,4 @@ rm -rf "$root"/usr/share/doc/* "$root"/usr/share/man/* "$root"/usr/share/locale/
 
 # Each node makes its own machine-id, and takes its name from the container.
 : > "$root/etc/machine-id"
-rm -f "$root/var/lib/dbus/machine-id" "$root/etc/hostname" "$root/etc/resolv.conf"
+rm -f "$root/var/lib/dbus/machine-id" "$root"/etc/hostname "$root"/etc/hosts "$root"/etc/resolv.conf
