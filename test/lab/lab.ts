@@ -5,6 +5,7 @@ export { LabProblem } from './lab-problem.ts';
 export { passphrase } from './nodes/keys.ts';
 export { users } from './nodes/users.ts';
 export { labDown } from './remove.ts';
+export { ringLab } from './ring-lab.ts';
 export { sshCommand } from './ssh-command.ts';
 export { labStatus } from './status.ts';
 export type { LabNode, LabSummary } from './summary.ts';

@@ -5,7 +5,7 @@ import { LabProblem } from './lab-problem.ts';
 import { say } from './progress.ts';
 import { labDown, labNames } from './remove.ts';
 import { sshCommand } from './ssh-command.ts';
-import { labStatus } from './status.ts';
+import { labNode, labStatus } from './status.ts';
 import { labUp } from './up.ts';
 
 type Output = { readonly output: 'text' | 'json' };
@@ -47,6 +47,8 @@ const status = async (options: Output & { name: string }) => {
 };
 
 const ssh = async (node: string, command: readonly string[], options: { name: string; user: string }) => {
+  if (!(await labNode(options.name, node)).running)
+    throw new LabProblem(`${node} has no power: "fault power-on --node ${node}" gives it`);
   const [program = 'ssh', ...parts] = await sshCommand(options.name, node, { user: options.user });
   const { exitCode } = await execa(program, [...parts, ...command], { stdio: 'inherit', reject: false });
   process.exitCode = exitCode ?? 255;

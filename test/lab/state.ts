@@ -17,8 +17,9 @@ export const readState = async ({ state }: Layout): Promise<LabState | undefined
   return text === undefined ? undefined : (JSON.parse(text) as LabState);
 };
 
-/** Writes a file whole or not at all. */
+/** Writes a file whole or not at all, and not if that would change nothing. */
 export const writeWhole = async (file: string, text: string): Promise<void> => {
+  if ((await readFile(file, 'utf8').catch(() => undefined)) === text) return;
   await writeFile(`${file}.part`, text);
   await rename(`${file}.part`, file);
 };

@@ -9,14 +9,13 @@ export type Release = { readonly folder: string; readonly version: string };
 
 const versionPattern = /^v\d+\.\d+\.\d+(-[a-z0-9.]+)?\+k3s\d+$/;
 const standIn = join(import.meta.dirname, '..', 'k3s', 'build.sh');
-const otherWays =
-  'set EDGECTL_LAB_K3S to a k3s release folder or to a version such as v1.34.2+k3s1, or install Go 1.24 or newer to build the stand-in';
 
 const buildStandIn = async () => {
   const built = await execa(standIn, { stdin: 'ignore', stderr: 'inherit', reject: false });
   const folder = built.stdout?.trim().split('\n').at(-1);
   if (built.exitCode === 0 && folder) return folder;
-  throw new LabProblem(`there is no k3s for the lab: ${otherWays}`);
+  // Its own last line tells why, and the ways out.
+  throw new LabProblem('the k3s stand-in could not be built; --no-k3s makes a lab without k3s');
 };
 
 /** A release folder is named after its version, or its own k3s tells. */
@@ -30,13 +29,15 @@ const versionOf = async (folder: string) => {
   );
 };
 
-/** The k3s release this lab offers its nodes: EDGECTL_LAB_K3S (a folder or a version), else the stand-in, built now if need be. */
+/** The k3s release the lab offers: EDGECTL_LAB_K3S (a folder or a version), else the stand-in, built now if need be. */
 export const k3sRelease = async (wanted = process.env['EDGECTL_LAB_K3S']): Promise<Release> => {
   if (wanted && versionPattern.test(wanted))
     return { folder: await downloadRelease(wanted), version: wanted };
   const folder = resolve(wanted || (await buildStandIn()));
   const there = await stat(folder).catch(() => undefined);
   if (!there?.isDirectory() || !(await readdir(folder)).includes('k3s'))
-    throw new LabProblem(`${folder} is no k3s release folder (it has no file k3s): ${otherWays}`);
+    throw new LabProblem(
+      `${folder} is no k3s release folder (it has no file k3s): EDGECTL_LAB_K3S wants such a folder, or a version`,
+    );
   return { folder, version: await versionOf(folder) };
 };

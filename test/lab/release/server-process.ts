@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { LabProblem } from '../lab-problem.ts';
+import { launchApart } from '../launch-apart.ts';
 import type { Layout } from '../layout.ts';
 import { lives, type ProcessId } from '../processes.ts';
 import { until } from '../progress.ts';
@@ -30,22 +27,6 @@ export const stopServer = async ({ releaseServer }: Layout): Promise<void> => {
   await until(5, async () => ((await lives(running)) ? undefined : true));
 };
 
-/** Runs `serve.ts` on its own: it outlives this process and ends with its lab. */
-const launch = (lab: Layout, wish: ServerWish) => {
-  const log = openSync(lab.releaseLog, 'a');
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const parts = [
-    '--import',
-    tsx,
-    join(import.meta.dirname, 'serve.ts'),
-    lab.releaseServer,
-    JSON.stringify(wish),
-  ];
-  const child = spawn(process.execPath, parts, { detached: true, stdio: ['ignore', log, log] });
-  child.unref();
-  closeSync(log);
-};
-
 /** Lets exactly one server offer this release to the lab, and gives its port; a server that does so already is kept. */
 export const ensureServer = async (lab: Layout, wish: ServerWish): Promise<number> => {
   const running = await readRecord(lab.releaseServer);
@@ -55,7 +36,8 @@ export const ensureServer = async (lab: Layout, wish: ServerWish): Promise<numbe
     running.release.version === wish.release.version;
   if (running && fits && (await lives(running))) return running.port;
   await stopServer(lab);
-  launch(lab, wish);
+  const parts = [lab.releaseServer, JSON.stringify(wish)];
+  launchApart(join(import.meta.dirname, 'serve.ts'), parts, lab.releaseLog);
   const started = await until(20, () => readRecord(lab.releaseServer));
   if (started !== undefined) return started.port;
   const log = await readFile(lab.releaseLog, 'utf8');
