@@ -1,0 +1,82 @@
+import { stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, expect, it } from 'vitest';
+import { fault, labDown, labUp, ringLab } from './lab.ts';
+import { layout } from './layout.ts';
+import { containersOf, podman } from './podman.ts';
+import { until } from './progress.ts';
+
+const one = `one-${process.pid}`;
+const two = `two-${process.pid}`;
+const three = `three-${process.pid}`;
+afterAll(() => Promise.all([one, two, three].map(labDown)));
+
+const leftovers = async (name: string) => {
+  const { folder, label, network } = layout(name);
+  const [containers, volumes, networks, loops] = await Promise.all([
+    containersOf(label),
+    podman('volume', 'ls', '--quiet', '--filter', `label=${label}`),
+    podman('network', 'ls', '--quiet', '--filter', `name=${network}$`),
+    execa('losetup', ['--list', '--noheadings', '--output', 'BACK-FILE']),
+  ]);
+  const disks = loops.stdout.split('\n').filter((line) => line.startsWith(`${folder}/`));
+  const folders = await stat(folder).then(
+    () => [folder],
+    () => [],
+  );
+  return [...containers, ...[volumes, networks].filter((text) => text !== ''), ...disks, ...folders];
+};
+
+const reaches = (host: string) =>
+  new Promise<string>((resolve) => {
+    const socket = connect({ host, port: 22, timeout: 5000 });
+    socket.once('connect', () => resolve('connected')).once('timeout', () => resolve('timeout'));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
+  });
+
+it('two labs stand side by side, and each down takes only its own', async () => {
+  const [first, second] = await Promise.all([
+    ringLab('one', { boards: 0, k3s: false }),
+    ringLab('two', { boards: 0, k3s: false }),
+  ]);
+  const [a = '', b = ''] = [first.nodes[0]?.address, second.nodes[0]?.address];
+  expect(a.split('.').slice(0, 3)).not.toEqual(b.split('.').slice(0, 3));
+  await labDown(one);
+  expect(await leftovers(one)).toEqual([]);
+  expect(await reaches(b)).toBe('connected');
+  // Its bridge goes with its only node; its addresses must not be sought elsewhere then.
+  await fault(two, 'control', 'power-off');
+  expect(await reaches(b)).toBe('EHOSTUNREACH');
+  await labDown(two);
+  await labDown(two);
+  expect(await leftovers(two)).toEqual([]);
+  const { stdout: routes } = await execa('ip', ['route', 'show', 'type', 'unreachable']);
+  for (const address of [a, b]) expect(routes).not.toContain(address.replace(/\.\d+$/, '.0/24'));
+});
+
+it('what a killed up leaves is taken over by up and removed by down', async () => {
+  const main = join(import.meta.dirname, 'main.ts');
+  const killed = async (milliseconds: number) => {
+    const up = execa('node', ['--import', 'tsx', main, 'up', '--name', three, '--nodes', '1', '--no-k3s'], {
+      reject: false,
+    });
+    const begun = await until(
+      20,
+      async () => (await stat(layout(three).folder).catch(() => undefined)) && true,
+    );
+    expect(begun).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    up.kill('SIGKILL');
+    await up;
+  };
+  await killed(50);
+  await labDown(three);
+  expect(await leftovers(three)).toEqual([]);
+  await killed(400);
+  const lab = await labUp({ name: three, k3s: false });
+  expect(await reaches(lab.nodes.at(-1)?.address ?? '')).toBe('connected');
+  await labDown(three);
+  expect(await leftovers(three)).toEqual([]);
+});
