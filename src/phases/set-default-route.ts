@@ -1,4 +1,4 @@
-import { DEFAULT_ROUTE_UNIT, DUMMY_LINK, defaultRouteUnit } from '../commands/default-route.ts';
+import { DEAD_END, DEFAULT_ROUTE_UNIT, defaultRouteUnit } from '../commands/default-route.ts';
 import { remove } from '../commands/rm.ts';
 import * as systemctl from '../commands/systemctl.ts';
 import type { Known } from '../decisions/index.ts';
@@ -20,7 +20,7 @@ export const setDefaultRoute = definePhase({
   }),
 
   *plan({ facts: { route, file, unit } }) {
-    if (route !== 'absent' && route.device !== DUMMY_LINK) return;
+    if (route !== 'absent' && route.device !== DEAD_END) return;
     if (route !== 'absent' && file === 'same' && unit === 'running') return;
 
     // Somebody may have taken the route from under a unit that still counts as started.
