@@ -84,7 +84,7 @@ export const routeTo = ({ address, ssh }: Host, config: Config): readonly Hop[] 
   const { user, port, key, hostKey, bastion } = ssh;
   const last = hopOf({ address, user, port, key, hostKey }, found, 'root', config);
   if (bastion) {
-    const said = { ...bastion, user: bastion.user ?? user, key };
+    const said = { ...bastion, key };
     return [hopOf(said, lookUp(config.sshConfig, bastion.address), last.user, config), last];
   }
   if (found.proxyJump === undefined) return [last];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { expandTargets } from '../../../src/domain/discovery/targets.ts';
+import { expandTargets } from '../../../src/domain/discovery/expand-targets.ts';
 import { isProblems } from '../../../src/support/problem.ts';
 
 const faults = (text: string): readonly string[] => {
