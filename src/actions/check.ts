@@ -1,5 +1,5 @@
-import { type Check, preflight, stands } from '../decisions/preflight.ts';
 import type { Known } from '../decisions/index.ts';
+import { type Check, preflight, stands } from '../decisions/preflight.ts';
 import { decideAll } from '../engine/planner.ts';
 import type { Playbook } from '../spec/playbook.ts';
 import { isProblems, type Problem } from '../support/problem.ts';
@@ -37,7 +37,12 @@ const decide = async (session: Session, playbook: Playbook): Promise<readonly Ch
     world,
   );
   if (!isProblems(decided)) return decided.known.preflight;
-  const alone = await decideAll<{ preflight: readonly Check[] }>([preflight as never], { cluster, hosts, known: {}, run }, {}, world);
+  const alone = await decideAll<{ preflight: readonly Check[] }>(
+    [preflight as never],
+    { cluster, hosts, known: {}, run },
+    {},
+    world,
+  );
   return [...(isProblems(alone) ? [] : alone.known.preflight), ...decided.problems.map(asCheck)];
 };
 
@@ -47,7 +52,12 @@ const LOGIN = { code: 'SSH', severity: 'error', ok: true, message: 'answers and 
 export const check = (start: Start, playbook: Playbook): Promise<CheckResult> =>
   withSession(start, async (session) => {
     const silent = [...session.silent.values()].map((problem) => ({ ...asCheck(problem), code: 'SSH' }));
-    const reached = session.hosts.filter(({ duty }) => duty !== 'operator').map(({ key }) => ({ ...LOGIN, host: key }));
+    const reached = session.hosts
+      .filter(({ duty }) => duty !== 'operator')
+      .map(({ key }) => ({ ...LOGIN, host: key }));
     const checks = [...reached, ...silent, ...(await decide(session, playbook))];
-    return { checks, refused: checks.filter((one) => one.severity === 'error' && stands(one, session.cluster)) };
+    return {
+      checks,
+      refused: checks.filter((one) => one.severity === 'error' && stands(one, session.cluster)),
+    };
   });

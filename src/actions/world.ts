@@ -135,8 +135,14 @@ export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World 
   const askShell = async (host: Host, asks: readonly Command[]): Promise<readonly string[]> => {
     const known = asks.filter((ask) => !lacksSecret(ask));
     if (known.length === 0) return asks.map(() => '');
-    const shell = await shells.open(host);
-    const answers = await shell.ask(known.map(line));
+    const lines = known.map(line);
+    const ask = async () => (await shells.open(host)).ask(lines);
+    // A question may be asked again, so a connection that was lost meanwhile is opened anew, once.
+    const answers = await ask().catch(async (error: unknown) => {
+      if (!(error instanceof Problem && error.code === 'HOST_DISCONNECTED')) throw error;
+      await shells.drop(host);
+      return ask();
+    });
     const byAsk = new Map(known.map((ask, index) => [ask, answers[index]?.stdout ?? '']));
     return asks.map((ask) => byAsk.get(ask) ?? '');
   };

@@ -7,7 +7,7 @@ import { planDocument, planText } from '../report/plan.ts';
 import { summaryText } from '../report/summary.ts';
 import type { Playbook } from '../spec/playbook.ts';
 import { readPlaybook } from '../spec/playbook.ts';
-import { isProblems } from '../support/problem.ts';
+import { isProblems, problemData } from '../support/problem.ts';
 import { confirm } from './confirm.ts';
 import type { ChangeOptions, ClusterOptions } from './options.ts';
 import { playbookText } from './package.ts';
@@ -76,7 +76,7 @@ export const applyVerb = (
     const colours = paint(wantsColour(process.stdout, process.env));
     const left = problems.length === 0 ? (more.left ?? []) : [];
     return {
-      text: (events) => [summaryText(events, colours), ...left].join('\n'),
+      text: (events) => [summaryText(events, problems.map(problemData), colours), ...left].join('\n'),
       document: result,
       problems,
       changes: result.changes,

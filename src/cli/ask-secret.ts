@@ -18,7 +18,12 @@ export const askSecret = (variable: string, question: string): (() => Promise<st
   let answer: Promise<string | undefined> | undefined;
   return () => {
     const given = process.env[variable];
-    answer ??= given !== undefined ? Promise.resolve(given) : process.stdin.isTTY ? prompt(question) : Promise.resolve(undefined);
+    answer ??=
+      given !== undefined
+        ? Promise.resolve(given)
+        : process.stdin.isTTY
+          ? prompt(question)
+          : Promise.resolve(undefined);
     return answer;
   };
 };

@@ -1,13 +1,13 @@
 import { controlAmong, discover } from '../actions/discover.ts';
-import { sshScanner } from '../adapters/ssh/discover.ts';
+import { sshScanner } from '../adapters/ssh/scanner.ts';
 import type { Found } from '../ports/scanner.ts';
 import { jsonText } from '../report/json.ts';
 import { table } from '../report/table.ts';
 import { newClusterFile } from '../spec/cluster-text.ts';
 import { Problem } from '../support/problem.ts';
 import { confirm } from './confirm.ts';
-import type { DiscoverOptions } from './discover.ts';
 import { fail } from './fail.ts';
+import type { DiscoverOptions } from './options.ts';
 
 const entry = ({ address, hostKey }: Found) => ({ address, hostKey });
 

@@ -1,16 +1,5 @@
 import type { Command } from 'commander';
-import { type OutputForm, outputOption, wholeNumber, yesOption } from './options.ts';
-
-/** What `discover` takes. */
-export interface DiscoverOptions {
-  readonly port: number;
-  readonly control?: string;
-  readonly name: string;
-  readonly k3s: string;
-  readonly user?: string;
-  readonly output: OutputForm;
-  readonly yes?: boolean;
-}
+import { type DiscoverOptions, outputOption, wholeNumber, yesOption } from './options.ts';
 
 /** `edgectl discover` */
 export const discoverCommand = (program: Command): void => {

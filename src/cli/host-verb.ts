@@ -4,8 +4,7 @@ import { Problem } from '../support/problem.ts';
 import { applyVerb } from './apply-verb.ts';
 import { clusterOfText, readText } from './cluster-file.ts';
 import { fail } from './fail.ts';
-import type { HostAddOptions } from './host.ts';
-import type { ChangeOptions } from './options.ts';
+import type { ChangeOptions, HostAddOptions } from './options.ts';
 
 const labelsOf = (words: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ChangeOptions } from './options.ts';
+import type { ChangeOptions, HostAddOptions } from './options.ts';
 import {
   acceptOption,
   dryRunOption,
@@ -8,13 +8,6 @@ import {
   outputOption,
   yesOption,
 } from './options.ts';
-
-/** What `host add` takes beside the options of every verb that changes hosts. */
-export interface HostAddOptions extends ChangeOptions {
-  readonly name?: string;
-  readonly hostKey?: string;
-  readonly label?: readonly string[];
-}
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 

@@ -17,6 +17,24 @@ export interface ChangeOptions extends ClusterOptions {
   readonly onFailure: 'stop' | 'continue';
 }
 
+/** What `host add` takes beside the options of every verb that changes hosts. */
+export interface HostAddOptions extends ChangeOptions {
+  readonly name?: string;
+  readonly hostKey?: string;
+  readonly label?: readonly string[];
+}
+
+/** What `discover` takes. */
+export interface DiscoverOptions {
+  readonly port: number;
+  readonly control?: string;
+  readonly name: string;
+  readonly k3s: string;
+  readonly user?: string;
+  readonly output: OutputForm;
+  readonly yes?: boolean;
+}
+
 /** `-f, --file`: the cluster file. */
 export const fileOption = () => new Option('-f, --file <path>', 'the cluster file').default('cluster.yaml');
 

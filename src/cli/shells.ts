@@ -17,7 +17,10 @@ const readIfThere = (path: string): readonly string[] => {
 };
 
 /** How this machine connects, from its environment, its `~/.ssh` and the cluster's state folder. */
-const connectOptions = (of: { readonly state: string; readonly acceptNewHostKeys: boolean }): ConnectOptions => {
+const connectOptions = (of: {
+  readonly state: string;
+  readonly acceptNewHostKeys: boolean;
+}): ConnectOptions => {
   const home = process.env['HOME'] ?? homedir();
   const own = join(of.state, 'known_hosts');
   const agent = process.env['SSH_AUTH_SOCK'];
@@ -41,7 +44,10 @@ const connectOptions = (of: { readonly state: string; readonly acceptNewHostKeys
 };
 
 /** The connections of one run: one a machine, opened when first wanted and then shared. */
-export const machineShells = (of: { readonly state: string; readonly acceptNewHostKeys: boolean }): Shells => {
+export const machineShells = (of: {
+  readonly state: string;
+  readonly acceptNewHostKeys: boolean;
+}): Shells => {
   const options = connectOptions(of);
   const open = new Map<string, Promise<Shell>>();
   return {

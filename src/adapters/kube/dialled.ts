@@ -13,9 +13,12 @@ const readAll = async (message: IncomingMessage): Promise<string> => {
   return Buffer.concat(pieces).toString('utf8');
 };
 
-/** A keep-alive HTTP client over streams that somebody else opens, such as forwarded SSH channels. */
-export const dialledAgent = (dial: () => Promise<Duplex>): Agent => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+/**
+ * An HTTP client over streams that somebody else opens, such as forwarded SSH channels. Only TLS streams can be kept
+ * alive: Node wants the methods of a socket for that, and a bare channel has none.
+ */
+export const dialledAgent = (dial: () => Promise<Duplex>, keepAlive: boolean): Agent => {
+  const agent = new Agent({ keepAlive, maxSockets: 4 });
   // Node calls it for every new connection and takes a callback, though its types know only the direct return.
   agent.createConnection = (_options, callback) => {
     dial().then(

@@ -52,7 +52,7 @@ export const kubeOver = (shells: Shells): Kube => {
         servername: 'kubernetes',
         ALPNProtocols: ['http/1.1'],
       });
-    });
+    }, true);
     agents.set(master.key, agent);
     return agent;
   };

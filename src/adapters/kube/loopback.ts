@@ -13,7 +13,7 @@ export const loopback: Loopback = {
       if (protocol === 'http:') return stream;
       const secure = tlsConnect({ socket: stream, rejectUnauthorized: false });
       return secure;
-    });
+    }, false);
     try {
       const { status, body } = await exchange(agent, { method: 'GET', path: pathname + search }, WITHIN_MS);
       return status === 200 ? body : '';
