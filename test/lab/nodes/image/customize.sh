@@ -39,7 +39,7 @@ install -m 600 /mnt/lab-seed/ssh_host_ecdsa_key /etc/ssh/
 install -m 600 /mnt/lab-seed/ssh_host_ed25519_key /etc/ssh/
 SEED
 chmod 755 "$root/usr/local/sbin/lab-seed"
-# What a board has and a container has not: a shared /, a writable /sys, and these files of its own,
+# What a board has and a container has not: a shared /, a writable /sys and cgroups, and these files of its own,
 # which podman mounts anew at each start. What someone wrote into them stays.
 cat > "$units/lab-boot.service" <<'UNIT'
 [Unit]
@@ -57,6 +57,9 @@ cat > "$root/usr/local/sbin/lab-boot" <<'BOOT'
 set -eu
 mount --make-rshared /
 mount -o remount,rw /sys
+for hierarchy in /sys/fs/cgroup/*/; do
+  mount -o remount,rw "$hierarchy" || true
+done
 for file in hostname hosts resolv.conf; do
   cp "/etc/$file" "/run/lab-$file"
   umount "/etc/$file"
