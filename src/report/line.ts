@@ -1,7 +1,9 @@
 import type { Event } from '../engine/event.ts';
+import { bytes } from '../support/bytes.ts';
+import { duration } from '../support/duration.ts';
 import type { Paint } from './paint.ts';
 import { problemText, warningText } from './problem.ts';
-import { bytes, count, duration, indent } from './wording.ts';
+import { count, indent } from './wording.ts';
 
 // Below this a change or a wait is over before its line is read, so its end says nothing new.
 const WORTH_TELLING_MS = 2000;

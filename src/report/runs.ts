@@ -1,9 +1,10 @@
 import type { Event } from '../engine/event.ts';
 import type { RunSummary } from '../engine/journal.ts';
+import { duration } from '../support/duration.ts';
 import { lineOf } from './line.ts';
 import type { Paint } from './paint.ts';
 import { table } from './table.ts';
-import { count, duration, indent } from './wording.ts';
+import { count, indent } from './wording.ts';
 
 // `2026-11-21T22:36:44.123Z` as `2026-11-21 22:36:44`, still UTC.
 const moment = (at: string): string => at.slice(0, 19).replace('T', ' ');

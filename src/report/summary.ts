@@ -1,24 +1,33 @@
-import type { Event } from '../engine/event.ts';
+import type { Event, ProblemData } from '../engine/event.ts';
+import { duration } from '../support/duration.ts';
 import type { Paint } from './paint.ts';
 import { sayHint, sayProblem } from './problem.ts';
-import { failures, runDocument } from './run.ts';
-import { count, duration, indent } from './wording.ts';
+import { count, indent } from './wording.ts';
 
-/** How a run ended, for its last lines on stdout: what changed, which hosts failed and why, how long it took. */
-export const summaryText = (events: readonly Event[], colours: Paint): string => {
+/** How a run ended, for its last lines on stdout: what changed, what failed and why, how long it took. */
+export const summaryText = (
+  events: readonly Event[],
+  problems: readonly ProblemData[],
+  colours: Paint,
+): string => {
+  const done = events.filter((event) => event.type === 'change-done');
   const end = events.findLast((event) => event.type === 'run-finished');
-  const { hosts, changes, run } = runDocument(events) ?? { hosts: [], changes: 0, run: '' };
-  const after = `${count(changes, 'change')}${end ? ` in ${duration(end.ms)}` : ''}`;
-  if (end?.ok && changes === 0)
-    return `${colours.good('nothing to change')}: ${count(hosts.length, 'host')} checked in ${duration(end.ms)}`;
-  if (end?.ok)
-    return `${colours.good('done')}: ${after} on ${count(hosts.filter((host) => host.changes > 0).length, 'host')}`;
-
-  const problems = failures(events).map((problem) => indent(sayProblem(problem) + sayHint(problem, colours)));
-  const head =
+  const took = end ? ` in ${duration(end.ms)}` : '';
+  const changes = count(done.length, 'change');
+  if (end?.ok && done.length === 0) {
+    const asked = events.filter(({ type }) => type === 'host-connected').length;
+    return `${colours.good('nothing to change')}: ${count(asked, 'host')} checked${took}`;
+  }
+  if (end?.ok) {
+    const hosts = new Set(done.map(({ host }) => host)).size;
+    return `${colours.good('done')}: ${changes} on ${count(hosts, 'host')}${took}`;
+  }
+  const run = events.find((event) => event.type === 'run-started')?.run ?? '';
+  return [
     problems.length === 0
-      ? `${colours.bad('stopped')} after ${after}`
-      : `${colours.bad('failed')}: ${problems.length} of ${count(hosts.length, 'host')}, after ${after}`;
-  const next = colours.aside(`run it again to go on; journal: edgectl runs show ${run}`);
-  return [head, ...problems, next].join('\n');
+      ? `${colours.bad('stopped')} after ${changes}${took}`
+      : `${colours.bad('failed')}: ${count(problems.length, 'problem')} after ${changes}${took}`,
+    ...problems.map((problem) => indent(sayProblem(problem) + sayHint(problem, colours))),
+    colours.aside(`run it again to go on; journal: edgectl runs show ${run}`),
+  ].join('\n');
 };
