@@ -12,9 +12,14 @@ import {
   TOOL_PATH,
 } from './k3s-places.ts';
 
-// $1 is the pattern of the programs. Their children are the containers, which a stopped k3s leaves running. Some
-// rounds, because a process may fork while it is looked for, and the kernel takes a moment to end one.
-const KILL = `keepers() { find /proc -mindepth 2 -maxdepth 2 -name exe -lname "$1" 2>/dev/null | cut -d/ -f3; }
+// $1 is the pattern of the programs. Their children are the containers, which a stopped k3s leaves running. A k3s that
+// runs inside some container of this machine is somebody else's: it sees other file systems than process 1. Some rounds, because a process may fork while it is looked for, and the kernel takes a moment to end one.
+const KILL = `here=$(readlink /proc/1/ns/mnt)
+keepers() {
+  find /proc -mindepth 2 -maxdepth 2 -name exe -lname "$1" 2>/dev/null | cut -d/ -f3 | while read -r pid; do
+    [ "$(readlink "/proc/$pid/ns/mnt")" != "$here" ] || echo "$pid"
+  done
+}
 with_children() {
   ps -e -o pid= -o ppid= | awk -v keepers="$(keepers "$1" | tr '\\n' ' ')" '
     { parent[$1] = $2 }

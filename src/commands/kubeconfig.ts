@@ -8,6 +8,9 @@ const base64 = (outcomes: Outcomes, name: string): string => {
   return pem === undefined ? outcome(outcomes, name) : Buffer.from(pem).toString('base64');
 };
 
+/** The first line of a kubeconfig that edgectl wrote; any other it leaves alone. */
+export const HEADER = '# Written by edgectl, and written anew when it is edited.';
+
 /** A kubeconfig for the operator: an administrator of the cluster, by a certificate of its own. */
 export const kubeconfigFile = (of: {
   path: string;
@@ -17,7 +20,8 @@ export const kubeconfigFile = (of: {
 }): File => ({
   path: of.path,
   mode: '0600',
-  content: text`apiVersion: v1
+  content: text`${HEADER}
+apiVersion: v1
 kind: Config
 clusters:
   - name: ${of.cluster}

@@ -28,12 +28,19 @@ export interface Leftovers {
   readonly files: boolean;
 }
 
-// The arguments are `kind=value`; what is there is printed back. The last line says that everything was looked at.
-const LOOK = `for word; do
+// The arguments are `kind=value`; what is there is printed back. The last line says that everything was looked at. A
+// program that sees other file systems than process 1 runs inside a container and is none of ours.
+const LOOK = `here=$(readlink /proc/1/ns/mnt)
+ours() {
+  while read -r exe; do
+    [ "$(readlink "\${exe%/exe}/ns/mnt")" != "$here" ] || echo "$exe"
+  done
+}
+for word; do
   value=\${word#*=}
   case $word in
     unit=*) [ -e "/etc/systemd/system/$value" ];;
-    program=*) find /proc -mindepth 2 -maxdepth 2 -name exe -lname "$value" 2>/dev/null | grep -q .;;
+    program=*) find /proc -mindepth 2 -maxdepth 2 -name exe -lname "$value" 2>/dev/null | ours | grep -q .;;
     mount=*) grep -qF " $value/" /proc/self/mounts;;
     link=*) [ -e "/sys/class/net/$value" ];;
     space=*) ls -d $value >/dev/null 2>&1;;

@@ -1,9 +1,10 @@
-import { kubeconfigFile } from '../commands/kubeconfig.ts';
+import { HEADER, kubeconfigFile } from '../commands/kubeconfig.ts';
 import type { Known } from '../decisions/index.ts';
 import { mastersOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { ownFileState } from '../facts/own-file-state.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
+import { Problem } from '../support/problem.ts';
 
 const wanted = (cluster: Cluster, known: Known) =>
   kubeconfigFile({
@@ -18,9 +19,15 @@ export const writeKubeconfig = definePhase({
   id: 'write-kubeconfig',
   title: 'Write the kubeconfig',
   hosts: ({ operator }: Cluster, _known: Known) => [operator],
-  facts: (cluster: Cluster, _host: Host, known: Known) => ({ file: ownFileState(wanted(cluster, known)) }),
+  facts: (cluster: Cluster, _host: Host, known: Known) => ({
+    file: ownFileState(wanted(cluster, known), HEADER),
+  }),
 
   *plan({ cluster, facts, known }) {
+    if (facts.file === 'foreign')
+      throw new Problem('FILE_FOREIGN', `${known.kubeconfig.path} is not a kubeconfig of edgectl's`, {
+        hint: 'name another place with --kubeconfig, then merge the two with kubectl config view --flatten',
+      });
     if (facts.file !== 'same') yield { says: 'write the kubeconfig', run: { file: wanted(cluster, known) } };
   },
 });

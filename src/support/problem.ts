@@ -21,6 +21,7 @@ export const PROBLEMS = {
   COMMAND_FAILED: { exit: 3, means: 'A command on a host ended with an error.' },
   COMMAND_TIMEOUT: { exit: 3, means: 'A command on a host did not end in time.' },
   CONDITION_TIMEOUT: { exit: 4, means: 'A host or the cluster did not reach a condition in time.' },
+  FILE_FOREIGN: { exit: 2, means: 'A file that edgectl would write is there already and is not its own.' },
   FILE_UNREADABLE: { exit: 2, means: 'A file that the operator named cannot be read.' },
   FLAG_INVALID: { exit: 2, means: 'A command line flag or argument is not usable.' },
   FOREIGN_CLUSTER: { exit: 7, means: 'A host is already a server of another k3s cluster.' },
