@@ -6,7 +6,7 @@ import type { Answers } from '../engine/fact.ts';
 import { clockSkew, isClockOff } from '../facts/date.ts';
 import { container } from '../facts/detect-virt.ts';
 import { freeDisk } from '../facts/df.ts';
-import { addresses } from '../facts/ip.ts';
+import { addresses, addressOf } from '../facts/ip.ts';
 import { linkSpeed } from '../facts/link-speed.ts';
 import { machine } from '../facts/machine.ts';
 import { architecture } from '../facts/uname.ts';
@@ -22,10 +22,9 @@ export interface Election {
 const facts = { machine, architecture, freeDisk, clockSkew, container, addresses, linkSpeed };
 type Found = Answers<typeof facts>;
 
-const speedOf = (host: Host, found: Found): number | undefined => {
-  if (found.linkSpeed === 'absent' || found.addresses === 'absent') return undefined;
-  const device = found.addresses.find(({ address }) => address === host.address)?.device;
-  return device === undefined ? undefined : found.linkSpeed[device];
+const speedOf = ({ address }: Host, found: Found): number | undefined => {
+  const device = addressOf(found.addresses, address)?.device;
+  return device === undefined || found.linkSpeed === 'absent' ? undefined : found.linkSpeed[device];
 };
 
 // A clock that the clock phase sets counts as right, or a plan would elect others than the run.

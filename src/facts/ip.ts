@@ -23,6 +23,10 @@ export const addresses: Fact<readonly Address[] | 'absent'> = {
   },
 };
 
+/** The entry of one address among those that a machine tells; undefined when it has no such address. */
+export const addressOf = (found: readonly Address[] | 'absent', address: string): Address | undefined =>
+  found === 'absent' ? undefined : found.find((one) => one.address === address);
+
 /** The device of the IPv4 default route that wins, which has the lowest metric. */
 export const defaultRoute: Fact<{ readonly device: string } | 'absent'> = {
   name: 'default-route',
