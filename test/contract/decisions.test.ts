@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decisions } from '../../src/decisions/index.ts';
+import { preflight } from '../../src/decisions/preflight.ts';
 import type { Decision, Evidence } from '../../src/engine/decision.ts';
 import type { Facts } from '../../src/engine/fact.ts';
 import { nodes } from '../../src/spec/cluster.ts';
@@ -15,7 +16,8 @@ interface Given extends Omit<Evidence<object, Facts, object>, 'cluster'> {
   readonly answer: object;
 }
 
-const all = decisions as unknown as readonly Decision<object, Facts, object>[];
+// No playbook names the preflight: the verb `check` asks for it by itself.
+const all = [...decisions, preflight] as unknown as readonly Decision<object, Facts, object>[];
 
 const refusal = (answer: unknown): unknown =>
   isProblems(answer)
