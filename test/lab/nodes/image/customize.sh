@@ -58,7 +58,7 @@ set -eu
 mount --make-rshared /
 mount -o remount,rw /sys
 for hierarchy in /sys/fs/cgroup/*/; do
-  mount -o remount,rw "$hierarchy" || true
+  mount -o remount,bind,rw "$hierarchy" 2>/dev/null || true # some are links, not mounts
 done
 for file in hostname hosts resolv.conf; do
   cp "/etc/$file" "/run/lab-$file"
