@@ -14,19 +14,6 @@ export interface Line {
   readonly host: string;
 }
 
-const openChannel = ({ client, lost }: Line, command: string): Promise<ClientChannel | 'full'> =>
-  new Promise((resolve, reject) => {
-    try {
-      client.exec(command, (error, channel) => {
-        if (!error) resolve(channel);
-        else if ('reason' in error) resolve('full');
-        else reject(lost());
-      });
-    } catch {
-      reject(lost());
-    }
-  });
-
 const finish = (
   line: Line,
   channel: ClientChannel,
@@ -61,14 +48,28 @@ const finish = (
     } else channel.end();
   });
 
+/**
+ * Opens a channel and runs the program on it. The listeners are there before this turn of the event loop ends: a short
+ * program's exit status may lie in the same packet as the answer that the channel is open.
+ */
+const open = (line: Line, program: Program): Promise<Ended | 'full'> =>
+  new Promise((resolve, reject) => {
+    try {
+      line.client.exec(quoteAll(program.argv), (error, channel) => {
+        if (!error) finish(line, channel, program).then(resolve, reject);
+        else if ('reason' in error) resolve('full');
+        else reject(line.lost());
+      });
+    } catch {
+      reject(line.lost());
+    }
+  });
+
 /** Runs programs on channels of one connection. */
 export const startOn =
   (line: Line): Start =>
   (program) =>
     line.slots.use(
-      async () => {
-        const channel = await openChannel(line, quoteAll(program.argv));
-        return channel === 'full' ? channel : finish(line, channel, program);
-      },
+      () => open(line, program),
       () => new Problem('HOST_DISCONNECTED', 'the host opens no channel for commands', { host: line.host }),
     );
