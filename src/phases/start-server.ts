@@ -128,10 +128,11 @@ export const startServer = definePhase({
 
   lane: () => 'servers',
 
-  until: ({ cluster, host, known, facts }) => [
-    ...(roleOf(known, host) === 'master' ? [supervisorAnswers] : []),
-    ...(usesEtcd(cluster) && (facts.tls !== 'ours' || facts.api === 'ready')
-      ? [etcdVotes(`the etcd member on ${nameOf(known, host)} votes`)]
-      : []),
-  ],
+  until: ({ cluster, host, known, facts }) => {
+    if (facts.tls === 'ours' && facts.api !== 'ready') return [];
+    return [
+      ...(roleOf(known, host) === 'master' ? [supervisorAnswers] : []),
+      ...(usesEtcd(cluster) ? [etcdVotes(`the etcd member on ${nameOf(known, host)} votes`)] : []),
+    ];
+  },
 });

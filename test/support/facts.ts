@@ -1,17 +1,30 @@
 import type { Question } from '../../src/engine/fact.ts';
+import { certificates } from '../../src/facts/certificates.ts';
 import { chrony } from '../../src/facts/chrony.ts';
+import { clock } from '../../src/facts/clock.ts';
 import { clockSkew } from '../../src/facts/date.ts';
 import { container } from '../../src/facts/detect-virt.ts';
 import { freeDisk } from '../../src/facts/df.ts';
+import { dns } from '../../src/facts/dns.ts';
+import { etcdMember } from '../../src/facts/etcd.ts';
 import { fileState } from '../../src/facts/file-state.ts';
 import { hostname } from '../../src/facts/hostname.ts';
 import { hostsFile } from '../../src/facts/hosts-file.ts';
 import { addresses, defaultRoute, vxlan } from '../../src/facts/ip.ts';
 import { keptState } from '../../src/facts/kept-state.ts';
+import { apiState } from '../../src/facts/kube.ts';
+import { leftovers } from '../../src/facts/leftovers.ts';
 import { linkSpeed } from '../../src/facts/link-speed.ts';
 import { machine } from '../../src/facts/machine.ts';
 import { kernelModules } from '../../src/facts/modprobe.ts';
+import { nodeList, nodeState } from '../../src/facts/node.ts';
+import { ownFileState } from '../../src/facts/own-file-state.ts';
+import { filesLike, missingTools, pathState } from '../../src/facts/path.ts';
+import { placed } from '../../src/facts/placed.ts';
+import { podState } from '../../src/facts/pod.ts';
+import { podsOn } from '../../src/facts/pods-on.ts';
 import { resolvConf } from '../../src/facts/resolv-conf.ts';
+import { serverTls } from '../../src/facts/server-tls.ts';
 import { rootWorks } from '../../src/facts/sudo.ts';
 import { sysctlFile, sysctls } from '../../src/facts/sysctl.ts';
 import { unitState } from '../../src/facts/systemctl.ts';
@@ -39,4 +52,37 @@ export const facts: readonly Question[] = [
   sysctls('net.ipv4.ip_forward'),
   unitState('k3s.service'),
   vxlan,
+  apiState,
+  certificates,
+  clock,
+  dns,
+  etcdMember,
+  filesLike('/var/lib/rancher/k3s/agent/images/'),
+  leftovers({
+    units: ['k3s.service'],
+    programs: '*/k3s/data/*/bin/*',
+    mountsBelow: ['/run/k3s'],
+    links: ['cni0'],
+    pods: '10.42.0.0/16',
+    firewalls: ['iptables'],
+    ruleMarks: 'KUBE-',
+    toolPath: 'PATH=$PATH',
+    folders: ['/var/lib/rancher/k3s'],
+    toolLinks: ['/usr/local/bin/kubectl'],
+    paths: ['/etc/rancher/k3s'],
+  }),
+  missingTools('kubectl'),
+  nodeList,
+  nodeState('cam-north'),
+  ownFileState({ path: '/home/operator/kubeconfig', mode: '0600', content: ['text'] }, '# header'),
+  pathState('/etc/edgectl'),
+  placed({ path: '/usr/local/bin/k3s', sha256: 'aa', list: '/var/lib/edgectl/placed', stamp: '%s' }),
+  podState('/api/v1/namespaces/kube-system/pods/probe'),
+  podsOn('cam-north'),
+  serverTls({
+    datastore: '/var/lib/rancher/k3s/server/db/etcd',
+    serverCa: { path: '/var/lib/rancher/k3s/server/tls/server-ca.crt', sha256: 'aa' },
+    certificates: [],
+    keys: [],
+  }),
 ];

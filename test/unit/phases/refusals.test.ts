@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import type { Known } from '../../../src/decisions/index.ts';
+import { drainNode } from '../../../src/phases/drain-node.ts';
+import { startServer } from '../../../src/phases/start-server.ts';
+import { writeKubeconfig } from '../../../src/phases/write-kubeconfig.ts';
+import type { Host } from '../../../src/spec/cluster.ts';
+import { Problem } from '../../../src/support/problem.ts';
+import { clusterCase } from '../../support/cases.ts';
+
+const cluster = clusterCase('crossing-17');
+const known: Known = {
+  names: Object.fromEntries([...cluster.hosts, cluster.control].map(({ key }) => [key, key])),
+  arch: { 'box-b': 'amd64' },
+  release: {},
+  time: {},
+  election: { masters: ['box-b', 'box-a'], reasons: {} },
+  network: { backend: 'vxlan' },
+  outcomes: {},
+  kubeconfig: { path: '/home/operator/.kube/config' },
+};
+const host = (name: string): Host => {
+  const found = cluster.hosts.find(({ key }) => key === name);
+  if (!found) throw new Error(`no ${name}`);
+  return found;
+};
+const refusal = (work: () => Iterable<unknown>): Problem => {
+  try {
+    for (const _ of work());
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+  throw new Error('was not refused');
+};
+
+it('refuses a server of another cluster before anything is changed', () => {
+  const facts = {
+    api: 'absent',
+    tls: 'foreign',
+    config: 'absent',
+    rejoin: 'absent',
+    unitFile: 'absent',
+    unit: 'running',
+    resolvConf: '/etc/resolv.conf',
+    resolvFile: 'absent',
+    resolvDropIn: 'absent',
+  } as const;
+  const problem = refusal(() => startServer.plan({ cluster, host: host('box-b'), facts, known }));
+  expect(problem.code).toBe('FOREIGN_CLUSTER');
+  expect(problem.host).toBe('box-b');
+});
+
+it('refuses to write over a kubeconfig that is not its own', () => {
+  const facts = { file: 'foreign' } as const;
+  const problem = refusal(() => writeKubeconfig.plan({ cluster, host: cluster.operator, facts, known }));
+  expect(problem.code).toBe('FILE_FOREIGN');
+  expect(problem.message).toBe("/home/operator/.kube/config is not a kubeconfig of edgectl's");
+});
+
+it.each([
+  ['box-b', 'box-b is a master, and only workers can be removed'],
+  ['control', 'control is a witness, and only workers can be removed'],
+])('refuses to remove %s', (target, message) => {
+  const facts = { node: 'absent', pods: 'absent' } as const;
+  const at = { cluster, host: cluster.control, facts, known: { ...known, target } };
+  expect(refusal(() => drainNode.plan(at))).toMatchObject({ code: 'HOST_NOT_REMOVABLE', message });
+});
+
+it('refuses a host for which the release has no files', () => {
+  const facts = () => Object.keys(startServer.facts(cluster, host('box-b'), known));
+  expect(refusal(facts)).toMatchObject({ code: 'ARCH_NOT_IN_SOURCE', message: 'no k3s for amd64' });
+});
