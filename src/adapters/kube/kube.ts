@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { connect as tlsConnect } from 'node:tls';
 import type { KubeWrite } from '../../engine/change.ts';
 import type { Kube, KubeAccess } from '../../ports/kube.ts';
@@ -11,6 +12,9 @@ import { type Answer, dialledAgent, exchange } from './dialled.ts';
 const WITHIN_MS = 10_000;
 const HOUR = 3_600_000;
 const PORT = 6443;
+// 429 to an eviction means that a disruption budget allows none just now: pods elsewhere must become Ready first.
+const EVICTION_TRIES = 60;
+const EVICTION_PAUSE_MS = 2_000;
 
 const reason = ({ status, body }: Answer): string => {
   try {
@@ -103,9 +107,14 @@ export const kubeOver = (shells: Shells): Kube => {
       return answer?.status === 200 ? answer.body : '';
     },
     async write(access, write) {
-      const answer = await call(access, write);
+      const isEviction = write.path.endsWith('/eviction');
+      let answer = await call(access, write);
+      for (let tries = 1; isEviction && answer?.status === 429 && tries < EVICTION_TRIES; tries++) {
+        await setTimeout(EVICTION_PAUSE_MS);
+        answer = await call(access, write);
+      }
       if (answer && answer.status < 300) return;
-      if (answer?.status === 404 && write.method === 'DELETE') return;
+      if (answer?.status === 404 && (write.method === 'DELETE' || isEviction)) return;
       const what = `${write.method} ${write.path}`;
       if (!answer || answer.status >= 500)
         throw new Problem('CLUSTER_UNREACHABLE', `${what}: ${answer ? reason(answer) : 'no master answers'}`);
