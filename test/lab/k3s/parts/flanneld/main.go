@@ -7,8 +7,10 @@ import (
 	"flag"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/flannel-io/flannel/pkg/backend"
 	_ "github.com/flannel-io/flannel/pkg/backend/hostgw"
@@ -45,6 +47,10 @@ func main() {
 	chosen, err := backend.NewManager(ctx, manager, external).GetBackend(config.BackendType)
 	must(err, "backend")
 	network, err := chosen.RegisterNetwork(ctx, &sync.WaitGroup{}, config)
+	for err != nil && strings.Contains(err.Error(), "pod cidr not assigned") && ctx.Err() == nil {
+		time.Sleep(100 * time.Millisecond) // the controller manager is about to
+		network, err = chosen.RegisterNetwork(ctx, &sync.WaitGroup{}, config)
+	}
 	must(err, "registering network")
 
 	rules, lease := &iptables.IPTablesManager{}, network.Lease()

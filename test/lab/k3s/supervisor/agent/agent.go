@@ -87,7 +87,7 @@ func (a *Agent) Run(token func() pki.Token) {
 			break
 		}
 		if err.Error() != said {
-			logrus.Error(a.explain(err))
+			a.explain(err)
 			said = err.Error()
 		}
 	}

@@ -7,9 +7,10 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/sirupsen/logrus"
 
 	"lab/k3s/join"
 	"lab/k3s/pki"
@@ -64,15 +65,15 @@ func (a *Agent) certificate(client *join.Client, name string, header http.Header
 	return nil
 }
 
-// explain puts a failed join into k3s's words.
-func (a *Agent) explain(err error) string {
+// explain says in k3s's words why the node has not joined yet.
+func (a *Agent) explain(err error) {
 	server := a.Text("server")
 	switch {
 	case join.HasStatus(err, http.StatusUnauthorized):
-		return fmt.Sprintf("Failed to validate connection to cluster at %s: not authorized", server)
+		logrus.Errorf("Failed to validate connection to cluster at %s: not authorized", server)
 	case errors.Is(err, join.ErrCAMismatch):
-		return fmt.Sprintf("Failed to validate connection to cluster at %s: %v", server, err)
+		logrus.Errorf("Failed to validate connection to cluster at %s: %v", server, err)
 	default:
-		return fmt.Sprintf("Waiting to retrieve agent configuration; server is not ready: %v", err)
+		logrus.Infof("Waiting to retrieve agent configuration; server is not ready: %v", err)
 	}
 }

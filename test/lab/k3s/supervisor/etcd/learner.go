@@ -2,6 +2,8 @@ package etcd
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,6 +60,32 @@ func (m *Member) addLearner(name string) string {
 		})
 	})
 	return strings.Join(parts, ",")
+}
+
+// catchUp waits until the learner has the cluster's data. It came as a snapshot, and with it the member's own
+// registration, whose echo etcd then awaits in vain for 15 s (5 s and two election time-outs) before it opens its
+// client port. A learner has no vote, so a restart is cheap and ends the wait.
+func (m *Member) catchUp(restart func()) {
+	process.Retry(100*time.Millisecond, "the etcd cluster's data", func() error {
+		client, err := m.peerClient()
+		if err != nil {
+			return err
+		}
+		members, _, err := peers(client)
+		for _, member := range members {
+			if member.Learner && slices.Contains(member.PeerURLs, m.peer()) {
+				return nil
+			}
+		}
+		return errors.Join(err, errors.New("not there yet"))
+	})
+	err := m.with(local, 500*time.Millisecond, func(ctx context.Context, client *clientv3.Client) error {
+		_, err := client.Status(ctx, local)
+		return err
+	})
+	if err != nil {
+		restart()
+	}
 }
 
 // promoteSelf asks for promotion until the cluster takes this learner as a voter. Real k3s leaves that to the

@@ -3,12 +3,15 @@ package etcd
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/sirupsen/logrus"
+	clientv3 "go.etcd.io/etcd/client/v3"
 
 	"lab/k3s/config"
 	"lab/k3s/pki"
@@ -35,7 +38,7 @@ func Clustered(c *config.Config) bool {
 	if c.On("cluster-init") || c.Text("server") != "" {
 		return true
 	}
-	_, err := os.Stat(c.Path("server/db/etcd/clustered"))
+	_, err := os.Stat(c.Path("server/db/clustered"))
 	return err == nil
 }
 
@@ -55,10 +58,11 @@ func (m *Member) Start() {
 		arguments["initial-cluster"], arguments["initial-cluster-state"] = name+"="+m.peer(), "new"
 	}
 	if Clustered(m.Config) {
-		pki.WriteFile(m.dir("db/etcd/clustered"), nil, 0o600)
+		pki.WriteFile(m.dir("db/clustered"), nil, 0o600)
 	}
-	process.Start(process.Component{Name: "etcd", Arguments: process.Flags(arguments), Extra: m.List("etcd-arg")})
+	restart := process.Start(process.Component{Name: "etcd", Arguments: process.Flags(arguments), Extra: m.List("etcd-arg")})
 	if joining {
+		m.catchUp(restart)
 		m.promoteSelf()
 	}
 	process.Retry(100*time.Millisecond, "etcd", m.serving)
@@ -106,19 +110,31 @@ func (m *Member) arguments(name string) map[string]string {
 	return arguments
 }
 
-// serving tells whether the member answers reads; a lone voter without a leader is sent campaigning.
+// serving tells whether the member answers reads.
 func (m *Member) serving() error {
-	client, err := m.client(local)
+	if err := healthy(); err != nil {
+		if campaign := m.campaign(); campaign != nil {
+			return campaign
+		}
+		return err
+	}
+	return m.with(local, 2*time.Second, func(ctx context.Context, client *clientv3.Client) error {
+		_, err := client.Get(ctx, "health")
+		return err
+	})
+}
+
+// healthy asks on the metrics port, which answers before there is a leader; the client port does not.
+func healthy() error {
+	response, err := (&http.Client{Timeout: time.Second}).Get("http://127.0.0.1:2381/health")
 	if err != nil {
 		return err
 	}
-	defer client.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), 400*time.Millisecond)
-	defer cancel()
-	if _, err = client.Get(ctx, "health"); err != nil {
-		m.campaign()
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return errors.New("no leader yet")
 	}
-	return err
+	return nil
 }
 
 func (m *Member) joinEndpoint() string {

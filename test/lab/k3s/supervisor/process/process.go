@@ -26,14 +26,18 @@ type Component struct {
 	Log         string // file for its output; the default is ours, the journal
 }
 
-// Start runs a child that dies with us. Real k3s has its components in its own process: one that dies takes
-// k3s down and systemd starts all of it again. So it is here, unless Restart is set.
-func Start(c Component) {
+// Start runs a child that dies with us and returns what restarts it. Real k3s has its components in its own
+// process: one that dies takes k3s down and systemd starts all of it again. So it is here, unless Restart is set.
+func Start(c Component) (restart func()) {
+	wanted := make(chan struct{}, 1)
 	go func() {
 		runtime.LockOSThread() // the parent-death signal follows the thread that forked
 		for {
 			began := time.Now()
-			err := c.run()
+			again, err := c.run(wanted)
+			if again {
+				continue
+			}
 			if !c.Restart {
 				logrus.Fatalf("%s exited: %v", c.Name, err)
 			}
@@ -43,9 +47,31 @@ func Start(c Component) {
 			}
 		}
 	}()
+	return func() { wanted <- struct{}{} }
 }
 
-func (c Component) run() error {
+// run waits for the child's end and tells whether that was wanted.
+func (c Component) run(wanted <-chan struct{}) (bool, error) {
+	command, err := c.command()
+	if err != nil {
+		return false, err
+	}
+	logrus.Infof("Running %s %s", c.Name, strings.TrimPrefix(strings.Join(command.Args[1:], " "), c.Name+" "))
+	if err := command.Start(); err != nil {
+		return false, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	select {
+	case err := <-ended:
+		return false, err
+	case <-wanted:
+		command.Process.Signal(syscall.SIGTERM)
+		return true, <-ended
+	}
+}
+
+func (c Component) command() (*exec.Cmd, error) {
 	arguments := override(c.Arguments, c.Extra)
 	command := exec.Command(c.Path, arguments...)
 	if c.Path == "" {
@@ -56,16 +82,14 @@ func (c Component) run() error {
 	if c.Log != "" {
 		file, err := os.OpenFile(c.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		defer file.Close()
 		output = file
 	}
 	command.Stdout, command.Stderr = output, output
 	command.Env = append(append(os.Environ(), c.Environment...), "NOTIFY_SOCKET=")
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	logrus.Infof("Running %s %s", c.Name, strings.Join(arguments, " "))
-	return command.Run()
+	return command, nil
 }
 
 // override drops the arguments that an extra one sets again.
