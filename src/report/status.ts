@@ -2,7 +2,7 @@ import type { Paint } from './paint.ts';
 import { table } from './table.ts';
 import { indent } from './wording.ts';
 
-/** What `status` says of a cluster. Fields that no API or host answered are absent. */
+/** What `status` says of a cluster. What no API or host answered is '' or null. */
 export interface StatusDocument {
   readonly ready: boolean;
   readonly nodes: readonly {
@@ -10,9 +10,9 @@ export interface StatusDocument {
     readonly address: string;
     readonly role: 'master' | 'witness' | 'worker';
     readonly ready: boolean;
-    readonly version?: string;
+    readonly version: string;
     /** Days until the first of its certificates ends. */
-    readonly certDaysLeft?: number;
+    readonly certDaysLeft: number | null;
   }[];
   readonly etcd: readonly {
     readonly name: string;
@@ -33,13 +33,13 @@ const memberState = ({ voter, healthy, leader }: StatusDocument['etcd'][number])
 export const statusText = ({ ready, nodes, etcd, drift }: StatusDocument, colours: Paint): string => {
   const up = nodes.filter((node) => node.ready).length;
   const verdict = ready ? colours.good('ready') : colours.bad('not ready');
-  const rows = nodes.map(({ name, role, address, ready: isReady, version = '-', certDaysLeft }) => [
+  const rows = nodes.map(({ name, role, address, ready: isReady, version, certDaysLeft }) => [
     name,
     role,
     address,
     isReady ? 'yes' : 'NO',
-    version,
-    certDaysLeft === undefined ? '-' : `${certDaysLeft} days`,
+    version || '-',
+    certDaysLeft === null ? '-' : `${certDaysLeft} days`,
   ]);
   return [
     `${verdict}: ${up} of ${nodes.length} nodes, ${etcd.filter(({ voter, healthy }) => voter && healthy).length} of ${etcd.length} etcd members vote`,

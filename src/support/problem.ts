@@ -17,6 +17,10 @@ export const PROBLEMS = {
   },
   CANCELLED: { exit: 130, means: 'The operator stopped the run. Running it again resumes it.' },
   CLUSTER_FILE_INVALID: { exit: 2, means: 'The cluster file does not match its schema.' },
+  CLUSTER_NOT_READY: {
+    exit: 4,
+    means: 'The cluster answers, and some node or etcd member is not as it should be.',
+  },
   CLUSTER_UNREACHABLE: { exit: 4, means: 'No master of the cluster answers on its Kubernetes API.' },
   COMMAND_FAILED: { exit: 3, means: 'A command on a host ended with an error.' },
   COMMAND_TIMEOUT: { exit: 3, means: 'A command on a host did not end in time.' },
