@@ -77,7 +77,7 @@ const faults = {
 } as const;
 
 /** A fault that a container node can have, or its healing. */
-export type Fault = keyof typeof faults;
+type Fault = keyof typeof faults;
 
 /** Every fault and healing of a container node. */
 export const faultKinds = Object.keys(faults) as readonly Fault[];

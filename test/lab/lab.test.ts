@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { knock } from './knock.ts';
 import {
   execOn,
   fault,
@@ -9,6 +10,7 @@ import {
   labDown,
   labStatus,
   labUp,
+  passphrase,
   ringLab,
   sshCommand,
   users,
@@ -75,6 +77,14 @@ describe('a lab', () => {
     }
   });
 
+  it('takes a key with a passphrase too', async () => {
+    const key = join(dirname(lab.file), 'id_passphrase');
+    const opened = await execa('ssh-keygen', ['-y', '-P', passphrase, '-f', key]);
+    const [authorized] = await everywhere('cat', '/home/ubuntu/.ssh/authorized_keys');
+    expect(authorized).toContain(opened.stdout);
+    await expect(execa('ssh-keygen', ['-y', '-P', '', '-f', key])).rejects.toThrow('incorrect passphrase');
+  });
+
   it('lets engineer use sudo with her password only', async () => {
     const { name, password } = users.engineer;
     expect((await ssh('board-1', 'sudo -k -n true', { user: name })).exitCode).toBe(1);
@@ -116,7 +126,7 @@ describe('a lab', () => {
 describe('a fault', () => {
   const board = 'board-1';
   const strike = (kind: string) => fault(lab.name, board, kind);
-  const greets = async () => (await ssh(board, 'true')).exitCode === 0;
+  const knocked = () => knock(lab.nodes.at(-1)?.address ?? '');
 
   it('power-off is sudden, and power-on keeps disk, address and identity', async () => {
     const identity = async () =>
@@ -132,7 +142,7 @@ describe('a fault', () => {
     await strike('power-off');
     await strike('power-off');
     expect((await labStatus(lab.name)).nodes.map(({ running }) => running)).toEqual([true, false]);
-    expect(await greets()).toBe(false);
+    expect(await knocked()).not.toBe('connected');
     await strike('power-on');
     await strike('power-on');
     expect(
@@ -144,7 +154,7 @@ describe('a fault', () => {
   it('an up after power-off starts the node again', async () => {
     await strike('power-off');
     expect(await labUp({ name: lab.name, k3s: false })).toEqual(lab);
-    expect(await greets()).toBe(true);
+    expect(await knocked()).toBe('connected');
   });
 
   it('link-down takes the carrier away, link-up gives it back', async () => {
@@ -157,7 +167,7 @@ describe('a fault', () => {
     expect(ping.exitCode).toBe(1);
     await strike('link-up');
     expect(await carrier()).toBe('1');
-    expect(await greets()).toBe(true);
+    expect(await knocked()).toBe('connected');
   });
 
   it('disk-full leaves no byte in /var/lib/rancher, disk-free gives them back', async () => {

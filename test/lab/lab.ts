@@ -1,12 +1,11 @@
 /** The lab as tests use it; `main.ts` is the same for people. */
 export { execOn } from './exec-on.ts';
-export { type Fault, fault } from './fault.ts';
-export { LabProblem } from './lab-problem.ts';
+export { fault } from './fault.ts';
 export { passphrase } from './nodes/keys.ts';
 export { users } from './nodes/users.ts';
 export { labDown } from './remove.ts';
 export { ringLab } from './ring-lab.ts';
 export { sshCommand } from './ssh-command.ts';
 export { labStatus } from './status.ts';
-export type { LabNode, LabSummary } from './summary.ts';
-export { type LabWish, labUp } from './up.ts';
+export type { LabSummary } from './summary.ts';
+export { labUp } from './up.ts';

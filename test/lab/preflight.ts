@@ -1,4 +1,5 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
+import { release } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { execa } from 'execa';
 import { LabProblem } from './lab-problem.ts';
@@ -46,19 +47,36 @@ const install = async (packages: readonly string[]) => {
 /** The kubelets, containerds and systemds of all nodes share these two limits of this machine's root user. */
 const inotifyWanted = { max_user_instances: 8192, max_user_watches: 1048576 } as const;
 
-/** Raises the kernel's inotify limits where they are lower than a full lab needs; `folder` is /proc's. */
-export const raiseInotify = async (folder = '/proc/sys/fs/inotify') => {
+/** Raises the kernel's inotify limits, in /proc's `folder`, where they are lower than a full lab needs. */
+export const raiseInotify = async (folder = '/proc/sys/fs/inotify', write = writeFile) => {
   for (const [name, wanted] of Object.entries(inotifyWanted)) {
     const file = join(folder, name);
     const has = Number(await readFile(file, 'utf8'));
     if (has >= wanted) continue;
-    await writeFile(file, `${wanted}\n`).catch(() => {
+    await write(file, `${wanted}\n`).catch(() => {
       throw new LabProblem(
         `fs.inotify.${name} is ${has}, a lab's nodes need ${wanted} together, and this process may not raise it: ` +
           `run "sysctl -w fs.inotify.${name}=${wanted}" on the machine itself`,
       );
     });
   }
+};
+
+/** What k3s asks of the kernel: nodes may not load modules, so they are loaded here, where they are not built in. */
+const modules = [
+  'loop',
+  'overlay',
+  'br_netfilter',
+  'vxlan',
+  'nf_conntrack',
+  'iptable_nat',
+  'ip_set',
+  'xt_comment',
+];
+
+const loadModules = async () => {
+  if (!(await isThere(`/lib/modules/${release()}`))) return;
+  await execa('modprobe', ['--all', '--quiet', ...modules], { reject: false });
 };
 
 /** Makes this machine able to hold a lab, or says in one sentence what it lacks. */
@@ -73,5 +91,5 @@ export const preflight = async () => {
         : `the lab must run as root (use sudo), and would then install the packages ${missing.join(' ')}`,
     );
   if (missing.length > 0) await step(`installing ${missing.join(' ')}`, () => install(missing));
-  await raiseInotify();
+  await Promise.all([raiseInotify(), loadModules()]);
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { LabProblem } from '../lab-problem.ts';
@@ -39,6 +39,19 @@ const contentKey = async (suite: string) => {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 };
 
+/** Removes a folder of work; lazily, so that a tmpfs with mounts in it goes whole, and never across a mount. */
+const discard = async (folder: string) => {
+  await execa('umount', ['--lazy', join(folder, 'memory')], { reject: false });
+  await execa('rm', ['-rf', '--one-file-system', folder], { reject: false });
+};
+
+/** What a build that was killed left behind; whoever calls it holds the build's lock. */
+const discardOld = async (folder: string) => {
+  const entries = await readdir(folder);
+  for (const entry of entries.filter((name) => name.startsWith('rootfs.tar.')))
+    await discard(join(folder, entry));
+};
+
 const bootstrap = async (suite: string, tar: string) => {
   const folder = await mkdtemp(`${tar}.`);
   const sources = join(folder, 'sources.list');
@@ -57,8 +70,7 @@ const bootstrap = async (suite: string, tar: string) => {
       );
     await rename(part, tar);
   } finally {
-    await execa('umount', ['--lazy', join(folder, 'memory')], { reject: false });
-    await rm(folder, { recursive: true, force: true });
+    await discard(folder);
   }
 };
 
@@ -79,6 +91,7 @@ export const nodeImage = async (): Promise<string> => {
   await withLock(`${folder}.lock`, 1800, async () => {
     if (await exists()) return;
     await mkdir(folder, { recursive: true });
+    await discardOld(folder);
     const tar = join(folder, 'rootfs.tar');
     if (!(await isThere(tar)))
       await step(`building the nodes' root file system (${suite})`, () => bootstrap(suite, tar));

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Layout } from '../layout.ts';
 import { type Container, podman, tryPodman } from '../podman.ts';
@@ -42,6 +42,13 @@ const powers = [
   '--device=/dev/kmsg',
 ];
 
+/** With them in sight, modprobe in a node succeeds for what this machine has loaded. */
+const kernelModules = () =>
+  access('/lib/modules').then(
+    () => ['--volume', '/lib/modules:/lib/modules:ro'],
+    () => [],
+  );
+
 const runArguments = async (lab: Layout, node: Node, gateway: string, image: string) => [
   ...['run', '--detach', '--name', lab.container(node.name), '--hostname', node.name],
   ...[
@@ -65,6 +72,7 @@ const runArguments = async (lab: Layout, node: Node, gateway: string, image: str
     ...powers,
   ],
   ...(await limits()),
+  ...(await kernelModules()),
   // The overlay file system of containerd does not nest on a node's own: both folders need a real one below them.
   ...['--volume', `${lab.volume(node.name)}:/var/lib/rancher`, '--volume', '/var/lib/kubelet'],
   ...['--volume', `${lab.seed(node.name)}:/mnt/lab-seed:ro`, image, '/sbin/init'],
