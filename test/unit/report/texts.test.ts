@@ -169,7 +169,7 @@ it('status: verdict, nodes, members, drift', () => {
   const member = { voter: true, healthy: true, leader: false };
   const nodes = [
     { ...node, name: 'board-1', address: '10.0.0.11', role: 'master' },
-    { name: 'board-2', address: '10.0.0.12', role: 'worker', ready: false },
+    { name: 'board-2', address: '10.0.0.12', role: 'worker', ready: false, version: '', certDaysLeft: null },
   ] as const;
   const etcd = [
     { ...member, name: 'board-1', leader: true },
