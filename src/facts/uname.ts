@@ -1,11 +1,14 @@
 import { cmd } from '../engine/command.ts';
 import type { Fact } from '../engine/fact.ts';
-import type { Arch } from '../spec/release.ts';
 
-const GO_NAMES: Readonly<Record<string, Arch>> = { x86_64: 'amd64', aarch64: 'arm64', arm64: 'arm64' };
+const GO_NAMES: Readonly<Record<string, 'amd64' | 'arm64'>> = {
+  x86_64: 'amd64',
+  aarch64: 'arm64',
+  arm64: 'arm64',
+};
 
 /** What the kernel runs on: an architecture that edgectl supports, else `uname`'s own word in `other`. */
-export type Architecture = { readonly arch: Arch } | { readonly other: string };
+export type Architecture = { readonly arch: 'amd64' | 'arm64' } | { readonly other: string };
 
 /** The machine's architecture, as the kernel sees it. */
 export const architecture: Fact<Architecture | 'absent'> = {
