@@ -1,0 +1,109 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { Event } from '../../src/engine/event.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const binary = join(root, 'bin/edgectl');
+
+/** What one run of the command left. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The edgectl of this checkout, built once, with a state folder of its own. */
+export interface Edgectl {
+  readonly state: string;
+  (
+    words: readonly string[],
+    more?: { readonly env?: Record<string, string>; readonly input?: string },
+  ): Promise<Ran>;
+  /** Runs with `--output ndjson` and kills it with −9 when an event is of the wanted kind; false when none was. */
+  killAt(words: readonly string[], when: (event: Event) => boolean): Promise<boolean>;
+}
+
+let built: Promise<unknown> | undefined;
+
+const build = () => {
+  built ??= execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, preferLocal: true, localDir: root });
+  return built;
+};
+
+/** Builds edgectl and gives it a state folder. Secrets of the caller's environment do not reach it. */
+export const edgectl = async (): Promise<Edgectl> => {
+  await build();
+  const state = await mkdtemp(join(tmpdir(), 'edgectl-state-'));
+  const env = { EDGECTL_STATE: state, SSH_AUTH_SOCK: undefined, NO_COLOR: '1' };
+  const run: Pick<Edgectl, keyof Edgectl> & ((...args: Parameters<Edgectl>) => Promise<Ran>) = Object.assign(
+    async (words: readonly string[], more: Parameters<Edgectl>[1] = {}): Promise<Ran> => {
+      const ran = await execa(binary, words, {
+        cwd: root,
+        env: { ...env, ...more.env },
+        reject: false,
+        ...(more.input === undefined ? { stdin: 'ignore' as const } : { input: more.input }),
+      });
+      return { code: ran.exitCode ?? -1, stdout: ran.stdout, stderr: ran.stderr };
+    },
+    {
+      state,
+      async killAt(words: readonly string[], when: (event: Event) => boolean): Promise<boolean> {
+        const child = execa(binary, [...words, '--output', 'ndjson'], {
+          cwd: root,
+          env,
+          reject: false,
+          stdin: 'ignore',
+        });
+        let hit = false;
+        for await (const line of createInterface({ input: child.stdout })) {
+          if (hit || !when(JSON.parse(line) as Event)) continue;
+          hit = true;
+          child.kill('SIGKILL');
+        }
+        await child;
+        return hit;
+      },
+    },
+  );
+  return run;
+};
+
+/** The one JSON document on stdout; what stood on stderr is in the failure when there is none. */
+export const documentOf = <T>({ stdout, stderr, code }: Ran): T => {
+  try {
+    return JSON.parse(stdout) as T;
+  } catch {
+    throw new Error(`no JSON on stdout (exit ${code}): ${stdout.slice(0, 500)}\n${stderr.slice(-3000)}`);
+  }
+};
+
+/** The document of a verb that changes hosts. */
+export interface RunDocument {
+  readonly run: string;
+  readonly changes: number;
+  readonly failed: number;
+  readonly hosts: readonly { readonly name: string; readonly changes: number; readonly ok: boolean }[];
+}
+
+/** The document of `status`. */
+export interface StatusDocument {
+  readonly ready: boolean;
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly role: string;
+    readonly ready: boolean;
+    readonly version: string;
+    readonly certDaysLeft: number | null;
+  }[];
+  readonly etcd: readonly {
+    readonly name: string;
+    readonly voter: boolean;
+    readonly healthy: boolean;
+    readonly leader: boolean;
+  }[];
+  readonly drift: readonly string[];
+}
