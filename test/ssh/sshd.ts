@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -15,6 +15,8 @@ export interface Sshd {
   /** The whole public key line of a host key. */
   readonly hostKey: (type: KeyKind) => string;
   readonly authorize: (publicKey: string) => void;
+  /** Cuts every connection, as a power failure would. */
+  readonly cut: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -62,8 +64,19 @@ export const freePort = (): Promise<number> =>
     });
   });
 
+/** The processes below a process, itself not included. */
+const below = (pid: number): readonly number[] => {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', `${pid}`], { encoding: 'utf8' });
+  const children = stdout.split('\n').map(Number);
+  return children.filter((child) => child > 0).flatMap((child) => [child, ...below(child)]);
+};
+
 /** Starts an sshd. `kinds` are its host keys, `config` more lines of its configuration. */
-export const startSshd = async (kinds: readonly KeyKind[] = ['ed25519'], config = ''): Promise<Sshd> => {
+export const startSshd = async (
+  kinds: readonly KeyKind[] = ['ed25519'],
+  config = '',
+  { sftp = true } = {},
+): Promise<Sshd> => {
   const folder = mkdtempSync(join(tmpdir(), 'edgectl-sshd-'));
   const port = await freePort();
   // sshd wants its privilege separation folder when it runs as root.
@@ -82,7 +95,7 @@ export const startSshd = async (kinds: readonly KeyKind[] = ['ed25519'], config 
     'StrictModes no',
     'UsePAM no',
     'PermitRootLogin yes',
-    'Subsystem sftp internal-sftp',
+    ...(sftp ? ['Subsystem sftp internal-sftp'] : []),
     config,
   ];
   writeFileSync(join(folder, 'sshd_config'), `${lines.join('\n')}\n`);
@@ -105,8 +118,19 @@ export const startSshd = async (kinds: readonly KeyKind[] = ['ed25519'], config 
     clientKey,
     hostKey: (kind) => publicLine(join(folder, `host_${kind}`)),
     authorize,
+    async cut() {
+      child.kill('SIGSTOP');
+      for (const pid of below(child.pid ?? 0)) {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // It ended by itself.
+        }
+      }
+      child.kill('SIGCONT');
+    },
     async stop() {
-      child.kill();
+      child.kill('SIGKILL');
       await ended;
       rmSync(folder, { recursive: true });
     },

@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
-import type { Client } from 'ssh2';
 import type { Shell } from '../../ports/shell.ts';
 import type { Host } from '../../spec/cluster.ts';
 import { Problem } from '../../support/problem.ts';
 import { posixShell } from '../posix/posix-shell.ts';
 import { borrow, type Loan } from './lend.ts';
+import type { Connection } from './log-in.ts';
 import type { ConnectOptions } from './options.ts';
 import { reach } from './reach.ts';
 import { type Hop, routeTo } from './route.ts';
@@ -22,7 +22,7 @@ const nameOf = (hops: readonly Hop[]): string =>
   hops.map(({ user, address, port }) => `${user}@${address}:${port}`).join(' ');
 
 /** Logs in to the last of these hops through all before it; bastions are shared with other hosts. */
-const travel = async (hops: readonly Hop[], session: Session, host: string): Promise<Client> => {
+const travel = async (hops: readonly Hop[], session: Session, host: string): Promise<Connection> => {
   const [last] = hops.slice(-1);
   if (!last) throw new Error('a route has at least one hop');
   const before = hops.slice(0, -1);
@@ -31,9 +31,9 @@ const travel = async (hops: readonly Hop[], session: Session, host: string): Pro
       ? undefined
       : await borrow(session.bastions, nameOf(before), () => travel(before, session, host));
   try {
-    const client = await reach(last, loan?.client, session, host);
-    client.once('close', () => loan?.giveBack());
-    return client;
+    const connection = await reach(last, loan?.client, session, host);
+    if (loan) connection.closed.then(loan.giveBack, loan.giveBack);
+    return connection;
   } catch (error) {
     loan?.giveBack();
     throw error;
@@ -47,7 +47,7 @@ const travel = async (hops: readonly Hop[], session: Session, host: string): Pro
 export const connect = async (host: Host, options: ConnectOptions): Promise<Shell> => {
   const session = sessionOf(options);
   const hops = routeTo(host, options);
-  const client = await travel(hops, session, host.key);
+  const { client, closed } = await travel(hops, session, host.key);
   const { address, port, user } = hops.at(-1) ?? { address: host.address, port: 22, user: 'root' };
   const lost = () =>
     new Problem('HOST_DISCONNECTED', `the connection to ${address}:${port} was lost`, { host: host.key });
@@ -66,14 +66,11 @@ export const connect = async (host: Host, options: ConnectOptions): Promise<Shel
         host: host.key,
       });
     },
-    close: () =>
-      new Promise((resolve) => {
-        const timer = setTimeout(() => client.destroy(), GOODBYE_MS);
-        client.once('close', () => {
-          clearTimeout(timer);
-          resolve();
-        });
-        client.end();
-      }),
+    async close() {
+      client.end();
+      const timer = setTimeout(() => client.destroy(), GOODBYE_MS);
+      await closed;
+      clearTimeout(timer);
+    },
   });
 };

@@ -1,8 +1,9 @@
 import type { Client } from 'ssh2';
+import type { Connection } from './log-in.ts';
 
 /** A connection that several borrow; the last one to give it back closes it. */
 export interface Lent {
-  readonly client: Promise<Client>;
+  readonly connection: Promise<Connection>;
   borrowers: number;
 }
 
@@ -16,19 +17,19 @@ export interface Loan {
 export const borrow = async (
   lent: Map<string, Lent>,
   name: string,
-  open: () => Promise<Client>,
+  open: () => Promise<Connection>,
 ): Promise<Loan> => {
   const forget = () => {
     if (lent.get(name) === loan) lent.delete(name);
   };
   const found = lent.get(name);
-  const loan: Lent = found ?? { client: open(), borrowers: 0 };
+  const loan: Lent = found ?? { connection: open(), borrowers: 0 };
   if (!found) {
     lent.set(name, loan);
-    loan.client.then((client) => client.once('close', forget), forget);
+    loan.connection.then(({ closed }) => closed).then(forget, forget);
   }
   loan.borrowers += 1;
-  const client = await loan.client;
+  const { client } = await loan.connection;
   let given = false;
   return {
     client,

@@ -10,9 +10,16 @@ import type { Session } from './session.ts';
 import { reasonOf } from './socket.ts';
 import type { Trust } from './trust.ts';
 
-/** A logged-in connection, or the key that stood in the way: none when the host has no key of the wanted types. */
+/** A logged-in connection. */
+export interface Connection {
+  readonly client: Client;
+  /** Resolves when it is closed, by whichever side. */
+  readonly closed: Promise<void>;
+}
+
+/** A connection, or the key that stood in the way: none when the host has no key of the wanted types. */
 export type LoggedIn =
-  | { readonly client: Client; readonly blob: Buffer }
+  | { readonly connection: Connection; readonly blob: Buffer }
   | { readonly verdict: 'wrong' | 'unknown' | 'revoked'; readonly blob: Buffer }
   | { readonly verdict: 'no-such-type' };
 
@@ -84,6 +91,7 @@ export const logInOver = (
 
     // This listener stays for good: an error of a connection that nobody uses must not end the process.
     client.on('error', judge);
+    const closed = new Promise<void>((done) => client.once('close', done));
     client.on('close', () => judge(new Error('the connection was closed')));
     client.once('handshake', () => {
       shaken = true;
@@ -91,7 +99,7 @@ export const logInOver = (
     });
     client.once('ready', () => {
       watch(false);
-      resolve({ client, blob });
+      resolve({ connection: { client, closed }, blob });
     });
     watch(true);
     client.connect({

@@ -3,7 +3,7 @@ import { Problem } from '../../support/problem.ts';
 import { KEY_TYPES, type KeyType, keyLine, readPin, typeOf } from './host-key.ts';
 import { keyChanged, keyRevoked, keyUnknown } from './key-problems.ts';
 import { knownFor, knownName } from './known-hosts.ts';
-import { CONNECT_MS, logInOver } from './log-in.ts';
+import { CONNECT_MS, type Connection, logInOver } from './log-in.ts';
 import { takeOfferedKey } from './offered-key.ts';
 import type { Hop } from './route.ts';
 import type { Session } from './session.ts';
@@ -19,7 +19,7 @@ export const reach = async (
   via: Client | undefined,
   session: Session,
   host: string,
-): Promise<Client> => {
+): Promise<Connection> => {
   const { connectMs = CONNECT_MS } = session.options.timeouts ?? {};
   const { address, port } = hop;
   const open = async () => {
@@ -38,10 +38,10 @@ export const reach = async (
   let shown: Buffer | undefined;
   for (let types: readonly KeyType[] = trust.types; ; ) {
     const result = await logInOver(await open(), types, { hop, trust, session, host });
-    if ('client' in result) {
+    if ('connection' in result) {
       if (trust.judge(result.blob) === 'unknown')
         await session.accept(`${knownName(address, port)} ${keyLine(result.blob)}`);
-      return result.client;
+      return result.connection;
     }
     if (result.verdict === 'no-such-type') {
       shown ??= (await takeOfferedKey(await open(), KEY_TYPES, connectMs)).blob;

@@ -1,8 +1,14 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+const MOST_REFUSALS = 20;
+const BETWEEN_MS = 100;
+
 /** A bounded number of channels on one connection: sshd's MaxSessions is 10 unless somebody set it lower. */
 export interface Slots {
   /**
    * Runs a task when a slot is free. A task that answers `full` (the host opened no channel) is run again when
-   * another one has ended, and the bound is lowered for good; it throws `refused` when there is no other one.
+   * another one has ended, and the bound is lowered for good. Alone it is run again a little later, because a host
+   * takes a moment to be rid of a channel; after 2 seconds of that it throws `refused`.
    */
   use<T>(task: () => Promise<T | 'full'>, refused: () => Error): Promise<T>;
 }
@@ -20,7 +26,7 @@ export const createSlots = (most: number): Slots => {
   };
   return {
     async use(task, refused) {
-      for (;;) {
+      for (let refusals = 0; ; ) {
         await new Promise<void>((resolve) => {
           waiting.push(resolve);
           admit();
@@ -28,8 +34,9 @@ export const createSlots = (most: number): Slots => {
         try {
           const result = await task();
           if (result !== 'full') return result;
-          if (busy === 1) throw refused();
-          bound = Math.min(bound, busy - 1);
+          if (busy > 1) bound = Math.min(bound, busy - 1);
+          else if (++refusals > MOST_REFUSALS) throw refused();
+          else await wait(BETWEEN_MS);
         } finally {
           busy -= 1;
           admit();

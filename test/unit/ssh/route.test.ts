@@ -95,7 +95,7 @@ it('ends when jumps go round in a circle', () => {
 });
 
 it('goes through the bastion of cluster.yaml in place of jumps, with the same user and key', () => {
-  const bastion = { address: 'gate', port: 2022, hostKey: 'SHA256:gate' };
+  const bastion = { address: 'gate', port: 2022, user: 'ubuntu', hostKey: 'SHA256:gate' };
   const hops = route(CONFIG, host('10.0.0.7', { user: 'ubuntu', key: '/k', bastion }));
   expect(
     hops.map(({ user, address, port, hostKey, keyFiles }) => [user, address, port, hostKey, keyFiles]),

@@ -39,7 +39,7 @@ it('learns a lower bound from a host that has one, and loses nothing', async () 
   expect(seen.refusals).toBeLessThanOrEqual(5);
 });
 
-it('gives up on a host that opens none, and goes on after a task that throws', async () => {
+it('gives up after a while on a host that opens none, and goes on after a task that throws', async () => {
   const slots = createSlots(1);
   await expect(slots.use(async () => 'full', refused)).rejects.toThrow('refused');
   await expect(slots.use(() => Promise.reject(new Error('task')), refused)).rejects.toThrow('task');
