@@ -84,7 +84,8 @@ true`;
 /** Removes the network links, namespaces and routes of k3s. `pods` is the pods' network. */
 export const unplug = (pods: string): Command => asRoot(script(UNPLUG, pods, ...LINKS));
 
-// Only the marked rules and chains are named, so that a rule which somebody else adds meanwhile is not lost.
+// Only the marked rules and chains are named, so that a rule which somebody else adds meanwhile is not lost. A table of
+// nftables that is empty then goes too: to iptables that is the same as a table that was never there.
 const UNRULE = `${TOOL_PATH}
 marks=$1
 shift
@@ -101,6 +102,13 @@ for tool; do
       for (i = 0; i < chains; i++) print "-X " ours[i]
       print "COMMIT"
     }' | "$tool-restore" --noflush || exit
+  family=ip
+  [ "\${tool#ip6}" = "$tool" ] || family=ip6
+  "$tool-save" 2>/dev/null | awk '
+    /^#.*\\(nf_tables\\)/ { nft = 1 }
+    /^\\*/ { table = substr($0, 2); used = 0 }
+    /^:/ && $2 != "ACCEPT" || /^-A/ { used = 1 }
+    /^COMMIT/ && nft && !used { print table }' | while read -r table; do nft delete table "$family" "$table"; done 2>/dev/null
 done
 command -v ipset >/dev/null || exit 0
 ipset list -n | grep -E '^(inet6:)?KUBE-' | while read -r set; do ipset destroy "$set"; done
