@@ -38,7 +38,7 @@ const unreachable = (problem: Problem): boolean =>
  * Connects to every machine at once and reads what was kept. A board that is merely silent is a warning; a control
  * node that is silent, a wrong key, user or password stops here, all of them at once.
  */
-export const openSession = async (start: Start): Promise<Session> => {
+const openSession = async (start: Start): Promise<Session> => {
   const { cluster, ports, tell } = start;
   const silent = new Map<string, Problem>();
   const fatal: Problem[] = [];

@@ -21,7 +21,7 @@ if (!a || !b || !c) throw new Error('crossing-17 has fewer than three hosts');
 export const three: readonly Host[] = [a, b, c];
 
 /** The content of a file on the fake host, '' when absent. */
-export const fileFact = (path: string): Fact<string> => ({
+const fileFact = (path: string): Fact<string> => ({
   name: 'file',
   ask: cmd('cat', path),
   parse: (text) => text,

@@ -22,7 +22,7 @@ export type SendPart = (
 ) => Promise<boolean>;
 
 /** Bytes at the end of a part file that a killed parallel transfer may have left with holes. */
-export const HOLES = 4 * 1024 * 1024;
+const HOLES = 4 * 1024 * 1024;
 
 const STALLED_MS = 60_000;
 const HASH_BYTES_PER_MS = 10_000;

@@ -19,7 +19,7 @@ const TIMED_OUT: readonly number[] = [124, 143, 137];
 export const GRACE_MS = 10_000;
 
 /** A command for a message: at most 100 characters of it, because scripts are long. */
-export const brief = (argv: readonly string[]): string => {
+const brief = (argv: readonly string[]): string => {
   const line = quoteAll(argv).replace(/\s+/g, ' ');
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;
 };

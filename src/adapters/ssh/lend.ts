@@ -1,5 +1,11 @@
 import type { Client } from 'ssh2';
-import type { Connection } from './log-in.ts';
+
+/** A logged-in connection. */
+export interface Connection {
+  readonly client: Client;
+  /** Resolves when it is closed, by whichever side. */
+  readonly closed: Promise<void>;
+}
 
 /** A connection that several borrow; the last one to give it back closes it. */
 export interface Lent {

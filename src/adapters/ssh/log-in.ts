@@ -4,18 +4,12 @@ import { asProblem, Problem } from '../../support/problem.ts';
 import { attemptsFor } from './attempts.ts';
 import { authHandler, type Course } from './authenticate.ts';
 import type { KeyType } from './host-key.ts';
+import type { Connection } from './lend.ts';
 import { algorithmsFor } from './offered-key.ts';
 import type { Hop } from './route.ts';
 import type { Session } from './session.ts';
 import { reasonOf } from './socket.ts';
 import type { Trust } from './trust.ts';
-
-/** A logged-in connection. */
-export interface Connection {
-  readonly client: Client;
-  /** Resolves when it is closed, by whichever side. */
-  readonly closed: Promise<void>;
-}
 
 /** A connection, or the key that stood in the way: none when the host has no key of the wanted types. */
 export type LoggedIn =
