@@ -25,6 +25,7 @@ export const resetCommand = (program: Command): void => {
     .addHelpText('after', '\nExample:\n  edgectl reset -f cluster.yaml --dry-run')
     .action(async (options: ChangeOptions) => {
       const { applyVerb } = await import('./apply-verb.ts');
-      await applyVerb('reset', 'reset', options);
+      const { LEFT_BEHIND } = await import('../report/left-behind.ts');
+      await applyVerb('reset', 'reset', options, { left: LEFT_BEHIND });
     });
 };

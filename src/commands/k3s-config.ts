@@ -2,8 +2,8 @@ import type { File } from '../engine/change.ts';
 import { secret, type Text, text } from '../engine/command.ts';
 
 /** k3s's configuration, and the drop-in and file for a machine whose own resolv.conf is of no use to pods. */
-export const CONFIG = '/etc/rancher/k3s/config.yaml';
-export const RESOLV_DROP_IN = '/etc/rancher/k3s/config.yaml.d/50-edgectl-resolv-conf.yaml';
+const CONFIG = '/etc/rancher/k3s/config.yaml';
+const RESOLV_DROP_IN = '/etc/rancher/k3s/config.yaml.d/50-edgectl-resolv-conf.yaml';
 const RESOLV_CONF = '/etc/rancher/k3s/resolv.conf';
 
 type Values = Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>;
