@@ -39,7 +39,7 @@ describe('the live screen', () => {
     const { stream, text } = terminal();
     const reporter = live(stream, paint(false));
     for (const event of aRun.slice(0, 12)) reporter.tell(event);
-    await vi.waitFor(() => expect(text()).toContain('Check and wait'));
+    await vi.waitFor(() => expect(text()).toContain('Check and wait'), 4000);
     stream.write('stopping after the running changes\n');
     await reporter.end();
     expect(text().trimEnd().split('\n').at(-1)).toBe('› stopping after the running changes');
@@ -62,13 +62,21 @@ describe('the live screen', () => {
   it('stays text when nothing changes', async () => {
     const { stream, text } = terminal();
     const reporter = live(stream, paint(false));
-    for (const event of aSettledRun) reporter.tell(event);
+    for (const event of aSettledRun.slice(0, -1)) reporter.tell(event);
+    const wait = { phase: 'await-nodes', host: 'board-2', says: 'node board-2 is Ready' } as const;
+    for (const event of timed([
+      { type: 'phase-started', phase: 'await-nodes', host: 'board-2', title: 'Wait for the nodes' },
+      { type: 'wait-started', ...wait },
+      { type: 'wait-done', ...wait, ms: 4000, skipped: false },
+    ]))
+      reporter.tell(event);
     await reporter.end();
     expect(text().split('\n').filter(Boolean)).toEqual([
       'init demo: run r2 by ann@control, edgectl 0.1.0',
       '1 host connected',
       '2 hosts connected',
       'plan: no changes',
+      'board-2: wait until node board-2 is Ready',
     ]);
   });
 
