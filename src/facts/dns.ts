@@ -2,35 +2,58 @@ import { z } from 'zod';
 import type { Fact } from '../engine/fact.ts';
 import type { Condition } from '../engine/phase.ts';
 
-const DEPLOYMENT = '/apis/apps/v1/namespaces/kube-system/deployments/coredns';
-
-/** Where the number of CoreDNS's replicas is set. */
-export const DNS_SCALE = `${DEPLOYMENT}/scale`;
+/** The API's path of the CoreDNS that k3s brings. */
+export const DNS_DEPLOYMENT = '/apis/apps/v1/namespaces/kube-system/deployments/coredns';
 
 const Deployment = z.object({
   spec: z.object({
     replicas: z.number().default(1),
-    template: z.object({ spec: z.object({ containers: z.array(z.object({ image: z.string() })).min(1) }) }),
+    template: z.object({
+      spec: z.object({
+        containers: z.array(z.object({ image: z.string() })).min(1),
+        affinity: z.unknown().optional(),
+      }),
+    }),
   }),
   status: z.object({ availableReplicas: z.number().default(0) }).prefault({}),
 });
 
-/** The cluster's CoreDNS: how many replicas are wanted and available, and its image. */
+/** Which nodes CoreDNS takes when it may choose: no master, so that DNS is whole when a master dies. */
+export const WORKERS_FIRST = {
+  nodeAffinity: {
+    preferredDuringSchedulingIgnoredDuringExecution: [
+      {
+        weight: 100,
+        preference: {
+          matchExpressions: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'DoesNotExist' }],
+        },
+      },
+    ],
+  },
+} as const;
+
+/** The cluster's CoreDNS: how many replicas are wanted and available, its image, and whether it prefers workers. */
 export interface Dns {
   readonly replicas: number;
   readonly available: number;
   readonly image: string;
+  readonly workersFirst: boolean;
 }
 
 /** The CoreDNS that k3s brings. */
 export const dns: Fact<Dns | 'absent'> = {
   name: 'dns',
-  ask: { kube: DEPLOYMENT },
+  ask: { kube: DNS_DEPLOYMENT },
   parse: (output) => {
     try {
       const { spec, status } = Deployment.parse(JSON.parse(output));
-      const image = spec.template.spec.containers[0]?.image ?? '';
-      return { replicas: spec.replicas, available: status.availableReplicas, image };
+      const { containers, affinity } = spec.template.spec;
+      return {
+        replicas: spec.replicas,
+        available: status.availableReplicas,
+        image: containers[0]?.image ?? '',
+        workersFirst: JSON.stringify(affinity) === JSON.stringify(WORKERS_FIRST),
+      };
     } catch {
       return 'absent';
     }
