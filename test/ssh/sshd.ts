@@ -95,13 +95,21 @@ export const startSshd = async (
     'StrictModes no',
     'UsePAM no',
     'PermitRootLogin yes',
+    // What a person's shell does at login is not under test, and may be slow.
+    `SetEnv HOME=${folder}`,
     ...(sftp ? ['Subsystem sftp internal-sftp'] : []),
     config,
   ];
   writeFileSync(join(folder, 'sshd_config'), `${lines.join('\n')}\n`);
-  const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  // The shell ends sshd when its stdin does, so that nothing is left behind by a test that was killed.
+  const keeper = '"$@" & echo "pid $!" >&2; read -r _; kill -KILL $!';
+  const child = spawn(
+    'sh',
+    ['-c', keeper, 'sh', '/usr/sbin/sshd', '-D', '-e', '-f', join(folder, 'sshd_config')],
+    {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    },
+  );
   let log = '';
   child.stderr.on('data', (chunk) => {
     log += chunk;
@@ -111,6 +119,7 @@ export const startSshd = async (
     if (i === 100 || child.exitCode !== null) throw new Error(`sshd does not start: ${log}`);
     await wait(50);
   }
+  const pid = Number(/^pid (\d+)$/m.exec(log)?.[1]);
   return {
     port,
     user: userInfo().username,
@@ -119,18 +128,18 @@ export const startSshd = async (
     hostKey: (kind) => publicLine(join(folder, `host_${kind}`)),
     authorize,
     async cut() {
-      child.kill('SIGSTOP');
-      for (const pid of below(child.pid ?? 0)) {
+      process.kill(pid, 'SIGSTOP');
+      for (const session of below(pid)) {
         try {
-          process.kill(pid, 'SIGKILL');
+          process.kill(session, 'SIGKILL');
         } catch {
           // It ended by itself.
         }
       }
-      child.kill('SIGCONT');
+      process.kill(pid, 'SIGCONT');
     },
     async stop() {
-      child.kill('SIGKILL');
+      child.stdin.end();
       await ended;
       rmSync(folder, { recursive: true });
     },
