@@ -7,9 +7,9 @@ import { type Start, withSession } from './session.ts';
 /** What a playbook would do now. Leaves no trace. */
 export const plan = (
   start: Start,
-  options: { readonly playbook: Playbook; readonly kubeconfig: string },
+  options: { readonly playbook: Playbook; readonly kubeconfig: string; readonly target?: string },
 ): Promise<Plan> =>
-  withSession(
-    start,
-    async (session) => (await prepare(session, resolve(options.playbook), options.kubeconfig)).plan,
-  );
+  withSession(start, async (session) => {
+    const { playbook, kubeconfig, target } = options;
+    return (await prepare(session, resolve(playbook), kubeconfig, target)).plan;
+  });

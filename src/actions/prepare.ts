@@ -1,7 +1,6 @@
 import type { Known } from '../decisions/index.ts';
 import { countChanges, type Plan, planDigest, planWords } from '../engine/plan.ts';
 import { decideAll, makePlan, type PlanningAt } from '../engine/planner.ts';
-import { nodes } from '../spec/cluster.ts';
 import { asProblem, isProblems, type Problem, problemData } from '../support/problem.ts';
 import type { Steps } from './playbook.ts';
 import { keptDecisions, nameIn, releaseFor, type Session } from './session.ts';
@@ -32,8 +31,7 @@ export const prepare = async (
     ...(target === undefined ? {} : { target }),
   };
 
-  const members = nodes(cluster);
-  const asked = session.hosts.filter(({ key }) => members.some((node) => node.key === key));
+  const asked = session.hosts.filter(({ duty }) => duty !== 'operator');
   const decided = await decideAll(
     steps.decisions,
     { cluster, hosts: asked, known: start, run },

@@ -31,9 +31,14 @@ export const planVerb = (
   verb: string,
   playbook: string,
   options: ClusterOptions & { readonly text?: string },
+  more: { readonly kubeconfig?: string | undefined; readonly target?: string } = {},
 ): Promise<void> =>
   runVerb(verb, options, { journal: false }, async ({ start }) => {
-    const made = await plan(start, { playbook: playbookOf(playbook), kubeconfig: start.kubeconfig });
+    const made = await plan(start, {
+      playbook: playbookOf(playbook),
+      kubeconfig: more.kubeconfig ?? start.kubeconfig,
+      ...(more.target === undefined ? {} : { target: more.target }),
+    });
     const words = planned(made);
     const colours = paint(wantsColour(process.stdout, process.env));
     return { text: () => planText(words, colours), document: planDocument(words), problems: [] };
@@ -52,7 +57,7 @@ export const applyVerb = (
     readonly left?: readonly string[];
   } = {},
 ): Promise<void> => {
-  if (options.dryRun) return planVerb(verb, playbook, options);
+  if (options.dryRun) return planVerb(verb, playbook, options, more);
   return runVerb(verb, options, { journal: true }, async ({ start, cluster, holder, stop, reporter }) => {
     const { result, problems } = await applyPlaybook(start, {
       playbook: playbookOf(playbook),

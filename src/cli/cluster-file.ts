@@ -10,7 +10,10 @@ export const readText = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/, open .*$/, '') : String(error);
+    const reason =
+      error instanceof Error
+        ? error.message.replace(/^[A-Z]+: /, '').replace(/, (open|read).*$/, '')
+        : String(error);
     throw new Problem('FILE_UNREADABLE', `${file}: ${reason}`, {
       hint: 'name the cluster file with -f, or write one with `edgectl discover`',
     });

@@ -44,8 +44,9 @@ interface Operator {
 const identity = ({ name, address }: Identity): Values => ({ 'node-name': name, 'node-ip': address });
 
 /** The configuration of an agent, which registers with the agents' own token. */
-export const agentConfig = (of: Identity & { readonly join: Join; readonly operator: Values }): File =>
+export const agentConfig = (of: Identity & Operator & { readonly join: Join }): File =>
   configFile(text`token: "K10${of.join.caHash}::node:${secret('agent-token')}"\n`, {
+    ...of.defaults,
     ...of.operator,
     server: `https://${of.join.server}:6443`,
     ...identity(of),

@@ -20,7 +20,17 @@ export interface Check {
   readonly hint?: string;
 }
 
-const facts = { rootWorks, machine, architecture, freeDisk, clockSkew, container, defaultRoute, resolvConf, vxlan };
+const facts = {
+  rootWorks,
+  machine,
+  architecture,
+  freeDisk,
+  clockSkew,
+  container,
+  defaultRoute,
+  resolvConf,
+  vxlan,
+};
 type Found = Answers<typeof facts>;
 
 /** What a check finds: the message, which is also said when all is well, and how to mend it when it is not. */
@@ -51,7 +61,11 @@ const RULES: readonly Rule[] = [
     judge: ({ rootWorks: works }) =>
       works === 'yes'
         ? { ok: true, message: 'commands run as root' }
-        : { ok: false, message: 'commands do not run as root', hint: 'give the SSH user sudo, and its password as EDGECTL_SUDO_PASSWORD if it needs one' },
+        : {
+            ok: false,
+            message: 'commands do not run as root',
+            hint: 'give the SSH user sudo, and its password as EDGECTL_SUDO_PASSWORD if it needs one',
+          },
   },
   {
     code: 'ARCHITECTURE',
@@ -60,7 +74,11 @@ const RULES: readonly Rule[] = [
       const ok = found.architecture !== 'absent' && 'arch' in found.architecture;
       return ok
         ? { ok, message: archOf(found) }
-        : { ok, message: `${archOf(found)} is not supported`, hint: 'edgectl needs a 64-bit ARM or x86 system' };
+        : {
+            ok,
+            message: `${archOf(found)} is not supported`,
+            hint: 'edgectl needs a 64-bit ARM or x86 system',
+          };
     },
   },
   {
@@ -69,7 +87,11 @@ const RULES: readonly Rule[] = [
     judge: ({ machine: its }) => {
       const memory = its === 'absent' ? 0 : its.memory;
       const ok = memory >= LEAST_MEMORY;
-      return { ok, message: `${memory} MiB of memory`, ...(ok ? {} : { hint: `a node needs ${LEAST_MEMORY} MiB` }) };
+      return {
+        ok,
+        message: `${memory} MiB of memory`,
+        ...(ok ? {} : { hint: `a node needs ${LEAST_MEMORY} MiB` }),
+      };
     },
   },
   {
@@ -85,7 +107,8 @@ const RULES: readonly Rule[] = [
     severity: 'error',
     judge: ({ freeDisk: free }) => {
       const ok = free !== 'absent' && free >= LEAST_DISK;
-      const message = free === 'absent' ? 'does not tell its free disk space' : `${free} MiB free for /var/lib/rancher`;
+      const message =
+        free === 'absent' ? 'does not tell its free disk space' : `${free} MiB free for /var/lib/rancher`;
       return { ok, message, ...(ok ? {} : { hint: `k3s needs ${LEAST_DISK} MiB there` }) };
     },
   },
@@ -93,7 +116,8 @@ const RULES: readonly Rule[] = [
     code: 'CLOCK',
     severity: 'error',
     judge: ({ clockSkew: skew, container: inside }, { cluster }) => {
-      if (skew === 'absent') return { ok: false, message: 'does not tell its time', hint: 'look at `date` on it' };
+      if (skew === 'absent')
+        return { ok: false, message: 'does not tell its time', hint: 'look at `date` on it' };
       const mends = cluster.time.from === 'control' && inside !== 'yes';
       const message = `${Math.abs(skew)} s ${skew < 0 ? 'behind' : 'ahead of'} the control node`;
       if (!isClockOff(skew)) return { ok: true, message };
@@ -107,7 +131,11 @@ const RULES: readonly Rule[] = [
     severity: 'warning',
     judge: ({ defaultRoute: route }) =>
       route === 'absent'
-        ? { ok: false, message: 'has no default route', hint: 'init adds one that leads nowhere, because k3s needs one' }
+        ? {
+            ok: false,
+            message: 'has no default route',
+            hint: 'init adds one that leads nowhere, because k3s needs one',
+          }
         : { ok: true, message: `default route by ${route.device}` },
   },
   {
@@ -115,7 +143,11 @@ const RULES: readonly Rule[] = [
     severity: 'warning',
     judge: ({ resolvConf: file }) =>
       file === 'absent' || file === 'loopback'
-        ? { ok: false, message: 'has no name server that pods can reach', hint: 'init gives k3s a resolv.conf of its own, so that it does not take public servers' }
+        ? {
+            ok: false,
+            message: 'has no name server that pods can reach',
+            hint: 'init gives k3s a resolv.conf of its own, so that it does not take public servers',
+          }
         : { ok: true, message: file },
   },
   {
@@ -124,7 +156,11 @@ const RULES: readonly Rule[] = [
     judge: ({ vxlan: works }) =>
       works === 'works'
         ? { ok: true, message: 'the kernel makes vxlan links' }
-        : { ok: false, message: 'the kernel makes no vxlan links', hint: 'a new cluster on one segment uses host-gw instead' },
+        : {
+            ok: false,
+            message: 'the kernel makes no vxlan links',
+            hint: 'a new cluster on one segment uses host-gw instead',
+          },
   },
 ];
 
@@ -139,11 +175,17 @@ export const preflight: Decision<readonly Check[], typeof facts> = {
     return nodes(cluster).flatMap((host) => {
       const found = factsByHost[host.key];
       if (!found) return [];
-      return RULES.map(({ code, severity, judge }) => ({ code, host: host.key, severity, ...judge(found, { cluster, host }) }));
+      return RULES.map(({ code, severity, judge }) => ({
+        code,
+        host: host.key,
+        severity,
+        ...judge(found, { cluster, host }),
+      }));
     });
   },
 };
 
 /** A check that fails and that the cluster file does not waive. */
 export const stands = (check: Check, { waive }: Cluster): boolean =>
-  !check.ok && !waive.some(({ code, host }) => code === check.code && (host === undefined || host === check.host));
+  !check.ok &&
+  !waive.some(({ code, host }) => code === check.code && (host === undefined || host === check.host));

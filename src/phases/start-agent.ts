@@ -4,7 +4,7 @@ import { serve } from '../commands/k3s-service.ts';
 import { agentUnit } from '../commands/k3s-unit.ts';
 import type { Known } from '../decisions/index.ts';
 import { filesFor } from '../domain/topology/files.ts';
-import { mastersOf, workersOf } from '../domain/topology/roles.ts';
+import { flannelDevice, mastersOf, workersOf } from '../domain/topology/roles.ts';
 import { outcome } from '../engine/outcome.ts';
 import { definePhase } from '../engine/phase.ts';
 import { fileState } from '../facts/file-state.ts';
@@ -20,6 +20,7 @@ const config = (cluster: Cluster, host: Host, known: Known) =>
       server: mastersOf(cluster, known)[0]?.address ?? '',
       caHash: outcome(known.outcomes, 'server-ca.hash'),
     },
+    defaults: flannelDevice(known, host),
     operator: cluster.k3s.agent,
   });
 

@@ -6,7 +6,7 @@ import { CA_KEYS, caCertificates, DATASTORE, SERVER_CA, TLS_FOLDERS, tlsFiles } 
 import { serverUnit } from '../commands/k3s-unit.ts';
 import type { Known } from '../decisions/index.ts';
 import { filesFor } from '../domain/topology/files.ts';
-import { mastersOf, roleOf, serversOf, usesEtcd } from '../domain/topology/roles.ts';
+import { flannelDevice, mastersOf, roleOf, serversOf, usesEtcd } from '../domain/topology/roles.ts';
 import { roleTaints } from '../domain/topology/taints.ts';
 import type { File } from '../engine/change.ts';
 import { outcome } from '../engine/outcome.ts';
@@ -40,7 +40,11 @@ const config = (cluster: Cluster, host: Host, known: Known, way: 'found' | 'join
   return serverConfig({
     name: nameOf(known, host),
     address: host.address,
-    defaults: { 'flannel-backend': known.network.backend, 'write-kubeconfig-mode': '0600' },
+    defaults: {
+      'flannel-backend': known.network.backend,
+      'write-kubeconfig-mode': '0600',
+      ...flannelDevice(known, host),
+    },
     operator: server,
     clusterInit: usesEtcd(cluster),
     ...(other ? { join: { server: other.address, caHash: outcome(known.outcomes, 'server-ca.hash') } } : {}),

@@ -38,3 +38,15 @@ export const schedulable = (cluster: Cluster, known: Seats): readonly Host[] =>
   cluster.masters.schedulable
     ? [...mastersOf(cluster, known), ...workersOf(cluster, known)]
     : workersOf(cluster, known);
+
+/**
+ * The device that carries the cluster's traffic on a host, where it is known. Without it flannel takes the device of the
+ * default route, which may be a modem.
+ */
+export const flannelDevice = (
+  { network }: { readonly network: { readonly devices?: Readonly<Record<string, string>> } },
+  { key }: Host,
+): Readonly<Record<string, string>> => {
+  const device = network.devices?.[key];
+  return device === undefined ? {} : { 'flannel-iface': device };
+};
