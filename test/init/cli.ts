@@ -23,8 +23,8 @@ export interface Edgectl {
     words: readonly string[],
     more?: { readonly env?: Record<string, string>; readonly input?: string },
   ): Promise<Ran>;
-  /** Runs with `--output ndjson` and kills it with −9 when an event is of the wanted kind; false when none was. */
-  killAt(words: readonly string[], when: (event: Event) => boolean): Promise<boolean>;
+  /** Runs with `--output ndjson` and shows every event as it happens, with the means to kill the run with −9. */
+  watch(words: readonly string[], see: (event: Event, kill: () => void) => void): Promise<Ran>;
 }
 
 let built: Promise<unknown> | undefined;
@@ -51,21 +51,17 @@ export const edgectl = async (): Promise<Edgectl> => {
     },
     {
       state,
-      async killAt(words: readonly string[], when: (event: Event) => boolean): Promise<boolean> {
+      async watch(words: readonly string[], see: (event: Event, kill: () => void) => void): Promise<Ran> {
         const child = execa(binary, [...words, '--output', 'ndjson'], {
           cwd: root,
           env,
           reject: false,
           stdin: 'ignore',
         });
-        let hit = false;
-        for await (const line of createInterface({ input: child.stdout })) {
-          if (hit || !when(JSON.parse(line) as Event)) continue;
-          hit = true;
-          child.kill('SIGKILL');
-        }
-        await child;
-        return hit;
+        for await (const line of createInterface({ input: child.stdout }))
+          see(JSON.parse(line) as Event, () => child.kill('SIGKILL'));
+        const { exitCode, stderr } = await child;
+        return { code: exitCode ?? -1, stdout: '', stderr };
       },
     },
   );

@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Event } from '../../src/engine/event.ts';
 import { execOn, fault, type LabSummary, labDown, ringLab } from '../lab/lab.ts';
 import { documentOf, type Edgectl, edgectl, type RunDocument, type StatusDocument } from './cli.ts';
 import { deployEcho, invocations, kubectl, resolves, within } from './cluster.ts';
@@ -64,15 +63,13 @@ describe('init', () => {
   it('is killed with -9 at the first change of each phase in turn, and resumed to Ready', async () => {
     const killed: string[] = [];
     for (;;) {
-      const seen = new Set(killed);
-      const hit: string[] = [];
-      const when = (event: Event) => {
-        if (event.type !== 'change-started' || seen.has(event.phase)) return false;
-        hit.push(event.phase);
-        return true;
-      };
-      if (!(await run.killAt(on('init', '--yes'), when))) break;
-      killed.push(...hit);
+      const before = killed.length;
+      await run.watch(on('init', '--yes'), (event, kill) => {
+        if (killed.length > before || event.type !== 'change-started' || killed.includes(event.phase)) return;
+        killed.push(event.phase);
+        kill();
+      });
+      if (killed.length === before) break;
     }
     expect(killed).toEqual(
       expect.arrayContaining([
