@@ -2,6 +2,7 @@ package etcd
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus"
+	"google.golang.org/grpc/grpclog"
 
 	"lab/k3s/config"
 	"lab/k3s/pki"
@@ -35,6 +37,7 @@ func Command(arguments []string) {
 			names = append(names, arguments[i])
 		}
 	}
+	grpclog.SetLoggerV2(grpclog.NewLoggerV2(io.Discard, io.Discard, io.Discard)) // its warnings are no part of the answer
 	m := &Member{Config: config.Load("server", rest)}
 	if !Clustered(m.Config) {
 		logrus.Fatal("etcd datastore disabled")

@@ -33,6 +33,12 @@ func sharedFiles() []string {
 	return files
 }
 
+// bootstrap is what a joining server is given.
+type bootstrap struct {
+	Files    map[string]string // below the server's folder
+	Critical map[string]string // what must be alike on all servers
+}
+
 // share makes or fetches what all servers share: token, CAs, the service accounts' key, the encryption key.
 func (s *Server) share() {
 	given, known := pki.ParseToken(s.Text("token")), pki.ReadToken(s.dir("token"))
@@ -106,9 +112,13 @@ func (s *Server) fetch(token pki.Token) {
 			said = err.Error()
 		}
 	}
-	files := map[string]string{}
-	pki.Must(json.Unmarshal(body, &files), "starting kubernetes: preparing server")
-	for name, content := range files {
+	var answer bootstrap
+	pki.Must(json.Unmarshal(body, &answer), "starting kubernetes: preparing server")
+	if differing := differences(answer.Critical, s.critical()); len(differing) > 0 {
+		logrus.Fatalf("starting kubernetes: preparing server: failed to validate server configuration: critical configuration value mismatch between servers: %s",
+			strings.Join(differing, ", "))
+	}
+	for name, content := range answer.Files {
 		pki.WriteFile(s.dir(name), []byte(content), 0o600)
 	}
 }
@@ -125,7 +135,7 @@ func (s *Server) serveBootstrap(w http.ResponseWriter, _ *http.Request) {
 			files[name] = string(content)
 		}
 	}
-	json.NewEncoder(w).Encode(files)
+	json.NewEncoder(w).Encode(bootstrap{files, s.critical()})
 }
 
 func encryptionConfiguration() []byte {
