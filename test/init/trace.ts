@@ -3,8 +3,12 @@ import { execOn } from '../lab/lab.ts';
 // Content, mode and owner of everything below these, and what the kernel and systemd hold. Exempt are login records,
 // journals, sudo's timestamps and loaded modules (DESIGN §2).
 const LOOK = `
-find /etc /usr /opt /var/lib /root /home -xdev \\( -path /var/lib/sudo -o -path /var/lib/systemd/timers -o -path /var/lib/kubelet/pods \\
-  -o -path /var/lib/rancher/k3s/server/db -o -path /var/lib/rancher/k3s/agent/containerd \\) -prune -o -printf '%p %m %u %g %l ' \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) | sort
+files() {
+  find /etc /usr /opt /var/lib /root /home -xdev \\( -path /var/lib/sudo -o -path /var/lib/systemd/timers -o -path /var/lib/kubelet/pods \\
+    -o -path /var/lib/rancher/k3s/server/db -o -path /var/lib/rancher/k3s/agent/containerd \\) -prune -o "$@"
+}
+files -printf '%p %m %u %g %l\\n' | sort
+files -type f -print0 | xargs -0 sha256sum | sort
 systemctl list-unit-files --no-pager --no-legend | sort
 systemctl list-units --all --no-pager --no-legend --plain | grep -v '^session-\\|^user\\|^systemd-tmpfiles\\|^run-' | cut -d' ' -f1 | sort
 findmnt --raw --noheadings --output TARGET,SOURCE,FSTYPE | grep -v ' /run/user' | sort
