@@ -8,4 +8,4 @@ export { ringLab } from './ring-lab.ts';
 export { sshCommand } from './ssh-command.ts';
 export { labStatus } from './status.ts';
 export type { LabSummary } from './summary.ts';
-export { labUp } from './up.ts';
+export { type LabWish, labUp } from './up.ts';

@@ -1,0 +1,122 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fault, labDown } from '../lab/lab.ts';
+import { documentOf, type RunDocument } from './cli.ts';
+import { deployEcho, kubectl, resolves, within } from './cluster.ts';
+import { openSite, type Site } from './site.ts';
+import { difference, traceOf } from './trace.ts';
+
+// What a cluster lives through: power cuts, and hosts that leave and come. The tests build on each other, in this order.
+let site: Site;
+
+beforeAll(async () => {
+  site = await openSite('survive');
+});
+afterAll(async () => {
+  await labDown(site.lab.name);
+});
+
+let bare: Readonly<Record<string, readonly string[]>>;
+
+it('a cluster is made', async () => {
+  bare = await site.traces();
+  expect(await site.init()).toMatchObject({ failed: 0 });
+  expect((await site.status()).ready).toBe(true);
+});
+
+describe('power cuts', () => {
+  it('of either master or the control node leave the API answering, workers Ready, and Services resolving within 10 s', async () => {
+    const [first = '', second = ''] = await site.masters();
+    await deployEcho(site.lab.name, first, site.names());
+    for (const victim of [first, second, 'control']) {
+      const alive = site.names().filter((name) => name !== victim);
+      const via = victim === first ? second : first;
+      await fault(site.lab.name, victim, 'power-off');
+      const api = await within(10, `the API without ${victim}`, () =>
+        kubectl(site.lab.name, via, 'get', '--raw', '/readyz'),
+      );
+      for (const name of alive)
+        await within(10, `${name} resolves without ${victim}`, () => resolves(site.lab.name, name));
+      const workers = await kubectl(
+        site.lab.name,
+        via,
+        'get',
+        'nodes',
+        '-l',
+        '!node-role.kubernetes.io/etcd',
+        '--no-headers',
+      );
+      expect(workers.match(/\bReady\b/g), workers).toHaveLength(2);
+      expect(api).toBeLessThan(10);
+      await fault(site.lab.name, victim, 'power-on');
+      await within(180, `all Ready again after ${victim}`, async () => (await site.status()).ready);
+    }
+    await kubectl(site.lab.name, first, 'delete', 'service,pod', '-l', 'app=echo', '--wait=false');
+    await kubectl(site.lab.name, first, 'delete', 'service', 'echo', '--ignore-not-found');
+    expect(await site.init()).toMatchObject({ changes: 0, failed: 0 });
+  });
+
+  it('of a master is reported by a later init, which keeps its seat', async () => {
+    const [first = '', second = ''] = await site.masters();
+    await fault(site.lab.name, second, 'power-off');
+    const { code, stderr } = await site.run(site.on('init', '--yes'));
+    expect(code).toBe(3);
+    expect(stderr).toContain(`${second}: master: keeps its seat, though it does not answer`);
+    await fault(site.lab.name, second, 'power-on');
+    await within(180, 'all Ready again', async () => (await site.status()).ready);
+    expect(await site.masters()).toEqual([first, second]);
+  });
+});
+
+describe('hosts leave and come', () => {
+  it('a worker is removed, twice', async () => {
+    const worker = (await site.status()).nodes.findLast(({ role }) => role === 'worker')?.name ?? '';
+    const [first = ''] = await site.masters();
+    const file = await readFile(site.lab.file, 'utf8');
+    const removed = documentOf<RunDocument>(
+      await site.run(site.on('host', 'remove', worker, '--yes', '--output', 'json')),
+    );
+    expect(removed.failed).toBe(0);
+    expect(await kubectl(site.lab.name, first, 'get', 'nodes', '-o', 'name')).not.toContain(worker);
+    expect(await readFile(site.lab.file, 'utf8')).not.toContain(`name: ${worker}`);
+    expect(await site.init()).toMatchObject({ changes: 0, failed: 0 });
+    const again = await site.run(site.on('host', 'remove', worker, '--yes'));
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain(`no host ${worker} in`);
+    // As it was before: only what reset says it leaves may differ.
+    const left = difference(bare[worker] ?? [], await traceOf(site.lab.name, worker)).filter(
+      (line) => !/\/var\/log|\/etc\/hosts/.test(line),
+    );
+    expect(left.filter((line) => /rancher|kubelet|cni|flannel|k3s|KUBE|edgectl/.test(line))).toEqual([]);
+    await writeFile(`${site.lab.file}.before`, file);
+  });
+
+  it('and comes back with host add, twice', async () => {
+    const before = await readFile(`${site.lab.file}.before`, 'utf8');
+    const now = await readFile(site.lab.file, 'utf8');
+    const gone = site.lab.nodes.find(({ address }) => before.includes(address) && !now.includes(address));
+    const key = new RegExp(`address: ${gone?.address}\\s+hostKey: (.+)`).exec(before)?.[1] ?? '';
+    const words = [
+      'host',
+      'add',
+      gone?.address ?? '',
+      '--name',
+      gone?.name ?? '',
+      '--host-key',
+      key,
+      '--label',
+      'camera=south',
+    ];
+    const added = documentOf<RunDocument>(await site.run(site.on(...words, '--yes', '--output', 'json')));
+    expect(added.failed).toBe(0);
+    expect(added.hosts.filter(({ changes }) => changes > 0).map(({ name }) => name)).toContain(gone?.name);
+    const { nodes } = await site.status();
+    expect(nodes.find(({ name }) => name === gone?.name)).toMatchObject({ ready: true, role: 'worker' });
+    expect(
+      documentOf<RunDocument>(await site.run(site.on(...words, '--yes', '--output', 'json'))),
+    ).toMatchObject({
+      changes: 0,
+      failed: 0,
+    });
+  });
+});
