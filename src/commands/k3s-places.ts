@@ -45,7 +45,16 @@ export const PATHS = [
 ] as const;
 
 /** Folders that go only when nothing else is in them. */
-export const PARENTS = ['/etc/rancher', '/var/lib/rancher', '/var/lib/edgectl'] as const;
+export const PARENTS = [
+  '/etc/rancher',
+  '/var/lib/rancher',
+  '/var/lib/edgectl',
+  // The kubelet makes it for plugins that nobody has put there.
+  '/usr/libexec/kubernetes/kubelet-plugins/volume/exec',
+  '/usr/libexec/kubernetes/kubelet-plugins/volume',
+  '/usr/libexec/kubernetes/kubelet-plugins',
+  '/usr/libexec/kubernetes',
+] as const;
 
 /** A machine without iptables of its own has used the ones that k3s brings. */
 export const TOOL_PATH = `PATH=$PATH:/usr/sbin:/sbin:${DATA}/data/current/bin:${DATA}/data/current/bin/aux`;

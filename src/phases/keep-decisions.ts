@@ -13,16 +13,20 @@ const ordered = (value: unknown): unknown => {
   return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]));
 };
 
+/** What is known of each host, without the one that is about to leave the cluster. */
+const staying = <T>(byHost: Readonly<Record<string, T>>, { target }: Known): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(byHost).filter(([key]) => key !== target));
+
 // Why somebody was elected is true of one run only; its journal has it.
 const decisionsFile = (cluster: Cluster, known: Known): File => {
   const { names, arch, release, time, network, election } = known;
   const kept = {
     version: cluster.k3s.version,
-    names,
-    arch,
+    names: staying(names, known),
+    arch: staying(arch, known),
     release,
     time,
-    network,
+    network: { ...network, ...(network.devices ? { devices: staying(network.devices, known) } : {}) },
     election: { masters: election.masters, reasons: {} },
   };
   return {

@@ -166,7 +166,7 @@ describe('the lock', () => {
       ['sh', '-c', 'mkdir -p /run/edgectl.lock && cat > /run/edgectl.lock/holder'],
       JSON.stringify(holder),
     );
-  const spoil = (name: string) => execOn(site.lab.name, name, ['rm', '-f', '/etc/sysctl.d/90-edgectl.conf']);
+  const spoil = (name: string) => execOn(site.lab.name, name, ['rm', '-f', '/usr/local/bin/ctr']);
   const holder = {
     operator: 'ann@desk',
     machineId: 'elsewhere',

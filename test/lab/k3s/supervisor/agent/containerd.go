@@ -25,6 +25,9 @@ oom_score = 0
 [grpc]
   address = %q
 
+[plugins.'io.containerd.internal.v1.opt']
+  path = %q
+
 [plugins.'io.containerd.cri.v1.runtime']
   restrict_oom_score_adj = true
   enable_unprivileged_ports = true
@@ -83,7 +86,7 @@ func (a *Agent) containerdConfiguration() string {
 		preset = name
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, containerdConfig, a.dir("containerd"), Socket, a.On("nonroot-devices"),
+	fmt.Fprintf(&out, containerdConfig, a.dir("containerd"), Socket, a.dir("containerd"), a.On("nonroot-devices"),
 		filepath.Dir(process.Bundled("bridge")), a.cniDir(), a.Text("snapshotter"), a.Text("pause-image"), a.certificatesDir(), preset)
 	fmt.Fprintf(&out, runtimeConfig, "runc", process.Bundled("runc"))
 	// As k3s, NVIDIA's runtimes are looked for once, at start, in the service's PATH.
