@@ -11,6 +11,7 @@ import type { Line, Shell } from '../ports/shell.ts';
 import type { Shells } from '../ports/shells.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 import { Problem } from '../support/problem.ts';
+import { redact } from '../support/redact.ts';
 
 const WITHIN = 60;
 
@@ -152,6 +153,28 @@ export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World 
     return to ? kube.read(to, ask.kube) : '';
   };
 
+  const change: World['run'] = async (host, run) => {
+    if ('command' in run) await must(await shells.open(host), host, run.command);
+    if ('file' in run) await write(host, run.file);
+    if ('reboot' in run) await reboot(host);
+    if ('mint' in run) return mint(run);
+    if ('kube' in run) {
+      const to = access();
+      if (!to) throw new Problem('CLUSTER_UNREACHABLE', 'there is no cluster yet', { host: host.key });
+      await kube.write(to, run.kube);
+    }
+    return {};
+  };
+
+  /** What a host or an API said in its error is the one text that comes from outside and is shown. */
+  const withoutSecrets = (error: unknown): never => {
+    if (!(error instanceof Problem)) throw error;
+    const message = redact(error.message, [...vault.secrets.values()]);
+    throw message === error.message
+      ? error
+      : new Problem(error.code, message, { host: error.host, hint: error.hint });
+  };
+
   return {
     async ask(host, asks) {
       const commands = asks.filter((ask): ask is Command => 'parts' in ask);
@@ -162,18 +185,7 @@ export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World 
       let next = 0;
       return asks.map((ask, index) => ('parts' in ask ? (fromShell[next++] ?? '') : (others[index] ?? '')));
     },
-    async run(host, run) {
-      if ('command' in run) await must(await shells.open(host), host, run.command);
-      if ('file' in run) await write(host, run.file);
-      if ('reboot' in run) await reboot(host);
-      if ('mint' in run) return mint(run);
-      if ('kube' in run) {
-        const to = access();
-        if (!to) throw new Problem('CLUSTER_UNREACHABLE', 'there is no cluster yet', { host: host.key });
-        await kube.write(to, run.kube);
-      }
-      return {};
-    },
+    run: (host, run) => change(host, run).catch(withoutSecrets),
     transfer: (transfers) => ports.distribution.distribute(transfers, cluster.control),
     now: clock.now,
     sleep: clock.sleep,
