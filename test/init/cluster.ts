@@ -87,8 +87,11 @@ export const deployEcho = async (lab: string, at: string, nodes: readonly string
  * a dead master must not hide what the pod sees.
  */
 export const resolves = async (lab: string, node: string): Promise<boolean> => {
-  const script = `id=$(k3s ctr containers list | awk '/edgectl\\/echo/ {print $1; exit}')
-k3s ctr tasks exec --exec-id "probe-$$" "$id" /echo resolve kubernetes.default.svc.cluster.local`;
+  // After a reboot the containers of before are still listed, without a task that runs.
+  const script = `for id in $(k3s ctr containers list | awk '/edgectl\\/echo/ {print $1}'); do
+  k3s ctr tasks list | grep -q "^$id .*RUNNING" || continue
+  k3s ctr tasks exec --exec-id "probe-$$" "$id" /echo resolve kubernetes.default.svc.cluster.local
+done`;
   const { stdout } = await execOn(lab, node, ['timeout', '4', 'sh', '-c', script]);
   return stdout.trim() === '10.43.0.1';
 };
