@@ -116,13 +116,12 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
     this.#tell({ type: 'phase-started', phase: phase.id, title: phase.title, host: name });
     const changes = [...phase.plan(at)];
     await this.#changes(host, index, phase, changes);
+    const needed = phase.needs?.(this.#job.cluster, this.known) ?? [];
+    const lost = () => needed.every(({ key }) => (this.#turns.of(key)?.state ?? 'failed') === 'failed');
+    const hopeless = () => (needed.length > 0 && lost() ? needed.map(this.#job.nameOf).join(' and ') : '');
+    const waitAt = { host, name, phase: phase.id, stop: this.#called.signal, hopeless };
     for (const condition of phase.until?.({ ...at, known: this.known }) ?? [])
-      await waitFor(
-        condition,
-        { host, name, phase: phase.id, stop: this.#called.signal },
-        this.#world,
-        this.#tell,
-      );
+      await waitFor(condition, waitAt, this.#world, this.#tell);
     this.#tell({ type: 'phase-done', phase: phase.id, host: name, changes: changes.length });
   }
 

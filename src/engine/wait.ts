@@ -10,6 +10,8 @@ export interface WaitAt {
   readonly name: string;
   readonly phase: string;
   readonly stop: AbortSignal;
+  /** Who failed, when without them the condition cannot come to hold; '' while there is hope. */
+  readonly hopeless: () => string;
 }
 
 const poll = async (condition: Condition, at: WaitAt, world: World): Promise<'ok' | 'skip'> => {
@@ -17,6 +19,11 @@ const poll = async (condition: Condition, at: WaitAt, world: World): Promise<'ok
   const started = world.now();
   for (;;) {
     if (at.stop.aborted) throw new Problem('CANCELLED', 'stopped while waiting', { host: at.name });
+    const lost = at.hopeless();
+    if (lost)
+      throw new Problem('LANE_BLOCKED', `not waiting until ${says}, because ${lost} failed`, {
+        host: at.name,
+      });
     // A host that cannot be asked just now, because it reboots or its sshd restarts, is not there yet.
     const [output = ''] = await world.ask(at.host, [ask]).catch(() => []);
     const verdict = judge(output);

@@ -18,6 +18,7 @@ export const awaitNodes = definePhase({
   hosts: (cluster: Cluster, _known: Known) => nodes(cluster),
   facts: () => ({}),
   plan: () => [],
+  needs: (cluster: Cluster, known: Known) => mastersOf(cluster, known),
 
   // Each host is its own lane: none waits for another, and the phase is walked though it changes nothing.
   lane: ({ key }: Host) => key,

@@ -1,7 +1,7 @@
 import { probePath, removeProbe, startProbe } from '../commands/probe-pod.ts';
 import type { Known } from '../decisions/index.ts';
 import { hasDns } from '../domain/topology/dns.ts';
-import { schedulable, workersOf } from '../domain/topology/roles.ts';
+import { mastersOf, schedulable, workersOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { dns } from '../facts/dns.ts';
 import { type NodeState, nodePath, nodeState } from '../facts/node.ts';
@@ -33,6 +33,7 @@ export const proveWorkers = definePhase({
     node: nodeState(known.names[host.key] ?? host.key),
   }),
   plan: () => [],
+  needs: (cluster: Cluster, known: Known) => mastersOf(cluster, known),
 
   // Each host is its own lane: none waits for another, and the phase is walked though it changes nothing.
   lane: ({ key }: Host) => key,

@@ -14,6 +14,7 @@ export const verifyCluster = definePhase({
   hosts: (cluster: Cluster, _known: Known) => nodes(cluster),
   facts: () => ({}),
   plan: () => [],
+  needs: (cluster: Cluster, known: Known) => mastersOf(cluster, known),
 
   until: ({ cluster, host, known }) => {
     const servers = serversOf(cluster, known);

@@ -39,7 +39,9 @@ const same = (text: string) => text;
 
 beforeAll(async () => {
   [lab, run] = await Promise.all([ringLab('faults', { boards: 3 }), edgectl()]);
-  base = (await readFile(lab.file, 'utf8')).replace('./id_ed25519', join(lab.file, '../id_ed25519'));
+  base = (await readFile(lab.file, 'utf8'))
+    .replace('./id_ed25519', join(lab.file, '../id_ed25519'))
+    .replace('name: board-3\n', 'name: board-3\n      role: worker\n');
   folder = await mkdtemp(join(tmpdir(), 'edgectl-faults-'));
 });
 afterAll(async () => {
@@ -153,11 +155,9 @@ describe('sudo', () => {
 });
 
 describe('hosts that do not answer', () => {
-  const workers = (text: string) => text.replace(/(name: board-3\n)/, '$1      role: worker\n');
-
   it('one of two wanted masters: says so, with the way to a single server', async () => {
     await fault(lab.name, 'board-2', 'power-off');
-    const ran = await on(['init', '--yes'], workers);
+    const ran = await on(['init', '--yes'], same);
     await fault(lab.name, 'board-2', 'power-on');
     expect(ran.code).toBe(7);
     expect(errors(ran)).toContain('error: 2 masters are wanted and 1 is to be had');
@@ -228,19 +228,17 @@ describe('the k3s source', () => {
 });
 
 describe('a host that cannot take what it gets', () => {
-  const workers = (text: string) => text.replace(/(name: board-3\n)/, '$1      role: worker\n');
-
   it('a full disk fails that host alone, with the numbers; freed, the next run goes on to Ready', async () => {
     await fault(lab.name, 'board-3', 'disk-full');
-    const ran = await on(['init', '--yes', '--output', 'json'], workers);
+    const ran = await on(['init', '--yes', '--output', 'json'], same);
     await fault(lab.name, 'board-3', 'disk-free');
     expect(ran.code).toBe(3);
     expect(errors(ran).join('\n')).toMatch(/^error: board-3: \S+: \d+ bytes needed, \d+ bytes free$/m);
     const { hosts } = documentOf<RunDocument>(ran);
     expect(hosts.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['board-3']);
-    const next = await on(['init', '--yes', '--output', 'json'], workers);
+    const next = await on(['init', '--yes', '--output', 'json'], same);
     expect(documentOf<RunDocument>(next)).toMatchObject({ failed: 0 });
-    expect(documentOf<StatusDocument>(await on(['status', '--output', 'json'], workers)).ready).toBe(true);
+    expect(documentOf<StatusDocument>(await on(['status', '--output', 'json'], same)).ready).toBe(true);
   });
 
   it('a read-only target is named', async () => {
@@ -249,23 +247,21 @@ describe('a host that cannot take what it gets', () => {
       '-c',
       'rm /etc/sysctl.d/90-edgectl.conf; mount --bind /etc/sysctl.d /etc/sysctl.d && mount -o remount,bind,ro /etc/sysctl.d',
     ]);
-    const ran = await on(['init', '--yes'], workers);
+    const ran = await on(['init', '--yes'], same);
     await execOn(lab.name, 'board-3', ['umount', '/etc/sysctl.d']);
     expect(ran.code).toBe(3);
     expect(errors(ran)).toContain('error: board-3: /etc/sysctl.d/90-edgectl.conf: Read-only file system');
-    expect(documentOf<RunDocument>(await on(['init', '--yes', '--output', 'json'], workers))).toMatchObject({
+    expect(documentOf<RunDocument>(await on(['init', '--yes', '--output', 'json'], same))).toMatchObject({
       failed: 0,
     });
   });
 });
 
 describe('power', () => {
-  const workers = (text: string) => text.replace(/(name: board-3\n)/, '$1      role: worker\n');
-
   it('cut in the middle of a run: the run says which host, and the next one goes on to Ready', async () => {
-    await on(['reset', '--yes'], workers);
+    await on(['reset', '--yes'], same);
     const file = join(folder, 'power.yaml');
-    await writeFile(file, workers(base));
+    await writeFile(file, base);
     let cut: Promise<void> | undefined;
     const starts = (event: Event) => event.type === 'change-started' && event.phase === 'start-agent';
     const ran = await run.watch(['init', '--yes', '-f', file], (event) => {

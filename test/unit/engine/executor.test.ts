@@ -203,6 +203,23 @@ describe('failure', () => {
     expect(calls).toEqual(['POST /pods', 'DELETE /pods/probe']);
   });
 
+  it('does not wait for what only hosts that failed could bring about', async () => {
+    const world = fakeWorld(keys);
+    world.before = ({ key }) => {
+      if (key === first) throw new Problem('COMMAND_FAILED', 'no');
+    };
+    const never = { ...fileThere('/never'), within: 600 };
+    const { done } = await runPhases(world, [
+      filePhase('serve', { hosts: [hostA] }),
+      { ...filePhase('join', { hosts: [hostB], until: () => [never] }), needs: () => [hostA] },
+    ]);
+    expect(codes(done.failed)).toEqual({ [first]: 'COMMAND_FAILED', [second]: 'LANE_BLOCKED' });
+    expect(done.failed.get(second)?.message).toBe(
+      `not waiting until /never is there, because ${first} failed`,
+    );
+    expect(world.now()).toBeLessThan(5_000);
+  });
+
   it('stops after the running change when the operator says so', async () => {
     const world = fakeWorld(keys);
     const stop = new AbortController();
