@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -192,7 +192,7 @@ describe('the k3s source', () => {
       join(source, 'sha256sum-arm64.txt'),
       `${'0'.repeat(64)}  k3s-arm64\n${'1'.repeat(64)}  k3s-airgap-images-arm64.tar.zst\n`,
     );
-    await writeFile(join(source, 'sha256sum-amd64.txt'), '');
+    await rm(join(source, 'sha256sum-amd64.txt'));
     const ran = await on(['init', '--yes'], from(source));
     expect(ran.code).toBe(7);
     expect(errors(ran)).toContain(
@@ -242,15 +242,12 @@ describe('a host that cannot take what it gets', () => {
   });
 
   it('a read-only target is named', async () => {
-    await execOn(lab.name, 'board-3', [
-      'sh',
-      '-c',
-      'rm /etc/sysctl.d/90-edgectl.conf; mount --bind /etc/sysctl.d /etc/sysctl.d && mount -o remount,bind,ro /etc/sysctl.d',
-    ]);
+    const spoil = 'echo "# by hand" >> config.yaml; mount --bind . . && mount -o remount,bind,ro .';
+    await execOn(lab.name, 'board-3', ['sh', '-c', `cd /etc/rancher/k3s && ${spoil}`]);
     const ran = await on(['init', '--yes'], same);
-    await execOn(lab.name, 'board-3', ['umount', '/etc/sysctl.d']);
+    await execOn(lab.name, 'board-3', ['umount', '/etc/rancher/k3s']);
     expect(ran.code).toBe(3);
-    expect(errors(ran)).toContain('error: board-3: /etc/sysctl.d/90-edgectl.conf: Read-only file system');
+    expect(errors(ran)).toContain('error: board-3: /etc/rancher/k3s/config.yaml: Read-only file system');
     expect(documentOf<RunDocument>(await on(['init', '--yes', '--output', 'json'], same))).toMatchObject({
       failed: 0,
     });
