@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path';
 import { connectLocal } from '../adapters/local/local-shell.ts';
 import { connect } from '../adapters/ssh/connect.ts';
 import type { ConnectOptions } from '../adapters/ssh/options.ts';
+import { createSlots } from '../adapters/ssh/slots.ts';
 import type { Shell } from '../ports/shell.ts';
 import type { Shells } from '../ports/shells.ts';
+import type { Host } from '../spec/cluster.ts';
 import { askSecret } from './ask-secret.ts';
 
 const readIfThere = (path: string): readonly string[] => {
@@ -43,6 +45,9 @@ const connectOptions = (of: {
   };
 };
 
+// A handshake is mostly arithmetic: more of them at once only make each one slower, up to its time-out.
+const HANDSHAKES = 32;
+
 /** The connections of one run: one a machine, opened when first wanted and then shared. */
 export const machineShells = (of: {
   readonly state: string;
@@ -50,11 +55,17 @@ export const machineShells = (of: {
 }): Shells => {
   const options = connectOptions(of);
   const open = new Map<string, Promise<Shell>>();
+  const handshakes = createSlots(HANDSHAKES);
+  const reach = (host: Host): Promise<Shell> =>
+    handshakes.use(
+      () => connect(host, options),
+      () => new Error('a connection is never full'),
+    );
   return {
     open(host) {
       const known = open.get(host.key);
       if (known) return known;
-      const opening = host.local ? connectLocal(host, options) : connect(host, options);
+      const opening = host.local ? connectLocal(host, options) : reach(host);
       open.set(host.key, opening);
       // A failed try is not kept: whoever asks next, after a reboot or a cut link, tries anew.
       opening.catch(() => open.delete(host.key));
