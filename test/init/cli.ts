@@ -34,10 +34,10 @@ const build = () => {
   return built;
 };
 
-/** Builds edgectl and gives it a state folder. Secrets of the caller's environment do not reach it. */
-export const edgectl = async (): Promise<Edgectl> => {
+/** Builds edgectl and gives it a state folder: the one named, or a new one. Secrets of the caller's environment do not reach it. */
+export const edgectl = async (folder?: string): Promise<Edgectl> => {
   await build();
-  const state = await mkdtemp(join(tmpdir(), 'edgectl-state-'));
+  const state = folder ?? (await mkdtemp(join(tmpdir(), 'edgectl-state-')));
   const env = { EDGECTL_STATE: state, SSH_AUTH_SOCK: undefined, NO_COLOR: '1' };
   const run: Pick<Edgectl, keyof Edgectl> & ((...args: Parameters<Edgectl>) => Promise<Ran>) = Object.assign(
     async (words: readonly string[], more: Parameters<Edgectl>[1] = {}): Promise<Ran> => {

@@ -1,5 +1,4 @@
 import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Event } from '../../src/engine/event.ts';
@@ -38,11 +37,12 @@ const on = async (
 const same = (text: string) => text;
 
 beforeAll(async () => {
-  [lab, run] = await Promise.all([ringLab('faults', { boards: 3 }), edgectl()]);
+  lab = await ringLab('faults', { boards: 3 });
+  run = await edgectl(join(lab.file, '../state'));
   base = (await readFile(lab.file, 'utf8'))
     .replace('./id_ed25519', join(lab.file, '../id_ed25519'))
     .replace('name: board-3\n', 'name: board-3\n      role: worker\n');
-  folder = await mkdtemp(join(tmpdir(), 'edgectl-faults-'));
+  folder = join(lab.file, '..');
 });
 afterAll(async () => {
   await labDown(lab.name);
@@ -180,7 +180,7 @@ describe('hosts that do not answer', () => {
 describe('the k3s source', () => {
   const releaseFolder = async (): Promise<string> => {
     const from = JSON.parse(await readFile(join(lab.file, '../lab.json'), 'utf8')).release.folder as string;
-    const copy = await mkdtemp(join(tmpdir(), 'edgectl-release-'));
+    const copy = await mkdtemp(join(folder, 'release-'));
     await cp(from, copy, { recursive: true });
     return copy;
   };

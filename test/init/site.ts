@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { type LabSummary, type LabWish, ringLab } from '../lab/lab.ts';
 import { documentOf, type Edgectl, edgectl, type RunDocument, type StatusDocument } from './cli.ts';
 import { traceOf } from './trace.ts';
@@ -19,7 +20,8 @@ export interface Site {
 
 /** Starts a lab of its own for one test file. */
 export const openSite = async (what: string, wish: Omit<LabWish, 'name'> = {}): Promise<Site> => {
-  const [lab, run] = await Promise.all([ringLab(what, wish), edgectl()]);
+  const lab = await ringLab(what, wish);
+  const run = await edgectl(join(dirname(lab.file), 'state'));
   const on = (...words: readonly string[]) => [...words, '-f', lab.file];
   const names = () => lab.nodes.map(({ name }) => name);
   const status = async () => documentOf<StatusDocument>(await run(on('status', '--output', 'json')));
