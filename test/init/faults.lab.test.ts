@@ -171,7 +171,7 @@ describe('hosts that do not answer', () => {
     expect(ran.code).toBe(3);
     expect(errors(ran)[0]).toMatch(
       new RegExp(
-        `^error: ${address('control')}: ${address('control')}:22: (no answer within 15 s|no route to host)$`,
+        `^error: ${address('control')}: ${address('control')}:22: (timed out after 15 s|no route to host)$`,
       ),
     );
   });

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ConnectOptions } from '../../src/adapters/ssh/options.ts';
 import type { Line } from '../../src/ports/shell.ts';
 import type { Host, SshAccess } from '../../src/spec/cluster.ts';
@@ -26,7 +23,7 @@ export const options = (more: Partial<ConnectOptions> = {}): ConnectOptions => (
   acceptNewHostKeys: false,
   record: async () => {},
   sshConfig: [],
-  home: mkdtempSync(join(tmpdir(), 'edgectl-home-')),
+  home: '/nonexistent',
   localUser: 'tester',
   ...more,
 });
