@@ -15,7 +15,15 @@ const Deployment = z.object({
       }),
     }),
   }),
-  status: z.object({ availableReplicas: z.number().default(0) }).prefault({}),
+  metadata: z.object({ generation: z.number().default(0) }).prefault({}),
+  status: z
+    .object({
+      observedGeneration: z.number().default(0),
+      replicas: z.number().default(0),
+      updatedReplicas: z.number().default(0),
+      availableReplicas: z.number().default(0),
+    })
+    .prefault({}),
 });
 
 /** Which nodes CoreDNS takes when it may choose: no master, so that DNS is whole when a master dies. */
@@ -69,14 +77,26 @@ export const dnsDeployed: Condition = {
   judge: (output) => (dns.parse(output) === 'absent' ? 'not yet' : 'ok'),
 };
 
+/** Whether so many replicas answer, all of them as they are wanted now: those of before are gone. */
+const rolledOut = (output: string, replicas: number): boolean => {
+  try {
+    const { metadata, status } = Deployment.parse(JSON.parse(output));
+    const { observedGeneration, updatedReplicas, availableReplicas } = status;
+    return (
+      observedGeneration >= metadata.generation &&
+      updatedReplicas === status.replicas &&
+      Math.min(updatedReplicas, availableReplicas) >= replicas
+    );
+  } catch {
+    return false;
+  }
+};
+
 /** So many replicas of CoreDNS answer. */
 export const dnsAvailable = (replicas: number): Condition => ({
   says: `CoreDNS answers ${replicas === 1 ? 'on 1 node' : `on ${replicas} nodes`}`,
   ask: dns.ask,
   every: 0.5,
   within: 300,
-  judge: (output) => {
-    const found = dns.parse(output);
-    return found !== 'absent' && found.available >= replicas ? 'ok' : 'not yet';
-  },
+  judge: (output) => (rolledOut(output, replicas) ? 'ok' : 'not yet'),
 });

@@ -54,6 +54,12 @@ disable-scheduler: true
   });
 
   it('loses its membership with its Node', async () => {
+    // systemd would start it again, and it would join anew under another name.
+    await cluster.witness.run(
+      `mkdir -p /run/systemd/system/k3s.service.d
+printf '[Service]\\nRestart=no\\n' > /run/systemd/system/k3s.service.d/stay.conf
+systemctl daemon-reload`,
+    );
     await cluster.server.run(`k3s kubectl delete node ${cluster.witness.name} --wait=false`);
     const left = await eventually(cluster.server, `${members} | grep -v ${cluster.witness.name}-`);
     expect(JSON.parse(left)).toHaveLength(1);
