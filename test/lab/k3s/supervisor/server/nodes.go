@@ -50,9 +50,8 @@ func (s *Server) forgetDeletedNodes() {
 		if err != nil && !apierrors.IsNotFound(err) {
 			logrus.Errorf("password of deleted node %s: %v", node, err)
 		}
-		if err := s.member.Remove(node); err != nil {
-			logrus.Errorf("etcd member of deleted node %s: %v", node, err)
-		}
+		// etcd refuses while it has not seen all members for five seconds, so this is tried again.
+		go process.Retry(2*time.Second, "removal of the etcd member of deleted node "+node, func() error { return s.member.Remove(node) })
 	}})
 	factory.Start(context.Background().Done())
 }
