@@ -77,29 +77,6 @@ export const documentOf = <T>({ stdout, stderr, code }: Ran): T => {
   }
 };
 
-/** The document of a verb that changes hosts. */
-export interface RunDocument {
-  readonly run: string;
-  readonly changes: number;
-  readonly failed: number;
-  readonly hosts: readonly { readonly name: string; readonly changes: number; readonly ok: boolean }[];
-}
-
-/** The document of `status`. */
-export interface StatusDocument {
-  readonly ready: boolean;
-  readonly nodes: readonly {
-    readonly name: string;
-    readonly role: string;
-    readonly ready: boolean;
-    readonly version: string;
-    readonly certDaysLeft: number | null;
-  }[];
-  readonly etcd: readonly {
-    readonly name: string;
-    readonly voter: boolean;
-    readonly healthy: boolean;
-    readonly leader: boolean;
-  }[];
-  readonly drift: readonly string[];
-}
+/** The documents of a verb that changes hosts, and of `status`. */
+export type { RunResult as RunDocument } from '../../src/actions/carry-out.ts';
+export type { StatusDocument } from '../../src/report/status.ts';
