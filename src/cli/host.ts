@@ -1,45 +1,29 @@
 import type { Command } from 'commander';
-import type { ChangeOptions, HostAddOptions } from './options.ts';
-import {
-  acceptOption,
-  dryRunOption,
-  fileOption,
-  onFailureOption,
-  outputOption,
-  yesOption,
-} from './options.ts';
+import { type ChangeOptions, changesHosts, type HostAddOptions } from './options.ts';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** `edgectl host add|remove` */
 export const hostCommand = (program: Command): void => {
   const host = program.command('host').description('add a worker to a cluster, or remove one');
-  host
-    .command('add <address>')
-    .description('write a worker into the cluster file and bring it into the cluster')
-    .option('--name <name>', 'the name of the node (default: its own hostname)')
-    .option('--host-key <key>', 'its SSH host key, whole or as SHA256:…')
-    .option('--label <key=value>', 'a label of the node; may be given again', collect)
-    .addOption(fileOption())
-    .addOption(outputOption())
-    .addOption(yesOption())
-    .addOption(dryRunOption())
-    .addOption(onFailureOption())
-    .addOption(acceptOption())
+  changesHosts(
+    host
+      .command('add <address>')
+      .description('write a worker into the cluster file and bring it into the cluster')
+      .option('--name <name>', 'the name of the node (default: its own hostname)')
+      .option('--host-key <key>', 'its SSH host key, whole or as SHA256:…')
+      .option('--label <key=value>', 'a label of the node; may be given again', collect),
+  )
     .addHelpText('after', '\nExample:\n  edgectl host add 10.20.0.15 --name cam-south --label camera=south')
     .action(async (address: string, options: HostAddOptions) => {
       const { hostAddVerb } = await import('./host-verb.ts');
       await hostAddVerb(address, options);
     });
-  host
-    .command('remove <name>')
-    .description('drain a worker, delete its node, take k3s off it, and take it out of the cluster file')
-    .addOption(fileOption())
-    .addOption(outputOption())
-    .addOption(yesOption())
-    .addOption(dryRunOption())
-    .addOption(onFailureOption())
-    .addOption(acceptOption())
+  changesHosts(
+    host
+      .command('remove <name>')
+      .description('drain a worker, delete its node, take k3s off it, and take it out of the cluster file'),
+  )
     .addHelpText(
       'after',
       '\nA host that is switched off is removed from the cluster too; reset it when it is back.\n\nExample:\n  edgectl host remove cam-south',

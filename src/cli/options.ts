@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** How a verb prints: words, one JSON document at the end, or every event as a line of JSON. */
 export type OutputForm = 'text' | 'json' | 'ndjson';
@@ -63,6 +63,16 @@ export const onFailureOption = () =>
   new Option('--on-failure <what>', 'what the other hosts do when one fails')
     .choices(['stop', 'continue'])
     .default('continue');
+
+/** Gives a command the options of every verb that changes hosts. */
+export const changesHosts = (command: Command): Command =>
+  command
+    .addOption(fileOption())
+    .addOption(outputOption())
+    .addOption(yesOption())
+    .addOption(dryRunOption())
+    .addOption(onFailureOption())
+    .addOption(acceptOption());
 
 /** A whole number from an argument. */
 export const wholeNumber = (text: string): number => {
