@@ -40,12 +40,16 @@ export const WORKERS_FIRST = {
   },
 } as const;
 
-/** The cluster's CoreDNS: how many replicas are wanted and available, its image, and whether it prefers workers. */
+/**
+ * The cluster's CoreDNS: how many replicas are wanted and available, its image, whether it prefers workers, and whether
+ * every replica is as it is wanted now, so that none of before is left.
+ */
 export interface Dns {
   readonly replicas: number;
   readonly available: number;
   readonly image: string;
   readonly workersFirst: boolean;
+  readonly rolledOut: boolean;
 }
 
 /** The CoreDNS that k3s brings. */
@@ -54,13 +58,17 @@ export const dns: Fact<Dns | 'absent'> = {
   ask: { kube: DNS_DEPLOYMENT },
   parse: (output) => {
     try {
-      const { spec, status } = Deployment.parse(JSON.parse(output));
+      const { metadata, spec, status } = Deployment.parse(JSON.parse(output));
       const { containers, affinity } = spec.template.spec;
       return {
         replicas: spec.replicas,
         available: status.availableReplicas,
         image: containers[0]?.image ?? '',
         workersFirst: JSON.stringify(affinity) === JSON.stringify(WORKERS_FIRST),
+        rolledOut:
+          status.observedGeneration >= metadata.generation &&
+          status.updatedReplicas === status.replicas &&
+          status.updatedReplicas >= spec.replicas,
       };
     } catch {
       return 'absent';
@@ -77,26 +85,14 @@ export const dnsDeployed: Condition = {
   judge: (output) => (dns.parse(output) === 'absent' ? 'not yet' : 'ok'),
 };
 
-/** Whether so many replicas answer, all of them as they are wanted now: those of before are gone. */
-const rolledOut = (output: string, replicas: number): boolean => {
-  try {
-    const { metadata, status } = Deployment.parse(JSON.parse(output));
-    const { observedGeneration, updatedReplicas, availableReplicas } = status;
-    return (
-      observedGeneration >= metadata.generation &&
-      updatedReplicas === status.replicas &&
-      Math.min(updatedReplicas, availableReplicas) >= replicas
-    );
-  } catch {
-    return false;
-  }
-};
-
 /** So many replicas of CoreDNS answer. */
 export const dnsAvailable = (replicas: number): Condition => ({
   says: `CoreDNS answers ${replicas === 1 ? 'on 1 node' : `on ${replicas} nodes`}`,
   ask: dns.ask,
   every: 0.5,
   within: 300,
-  judge: (output) => (rolledOut(output, replicas) ? 'ok' : 'not yet'),
+  judge: (output) => {
+    const now = dns.parse(output);
+    return now !== 'absent' && now.rolledOut && now.available >= replicas ? 'ok' : 'not yet';
+  },
 });

@@ -25,6 +25,20 @@ it('a cluster is made', async () => {
   expect((await site.status()).ready).toBe(true);
 });
 
+it('a replica of CoreDNS that strayed to a master goes back, once', async () => {
+  const [first = ''] = await site.masters();
+  const worker = (await site.status()).nodes.find(({ role }) => role === 'worker')?.name ?? '';
+  const dns = (...words: readonly string[]) =>
+    kubectl(site.lab.name, first, '-n', 'kube-system', ...words, '-l', 'k8s-app=kube-dns');
+  await kubectl(site.lab.name, first, 'cordon', worker);
+  await dns('delete', 'pod', '--field-selector', `spec.nodeName=${worker}`);
+  await dns('wait', '--for=condition=Ready', 'pod', '--timeout=60s');
+  await kubectl(site.lab.name, first, 'uncordon', worker);
+  expect(await site.init()).toMatchObject({ changes: 1, failed: 0 });
+  expect(await dns('get', 'pod', '-o', 'jsonpath={.items[*].spec.nodeName}')).toContain(worker);
+  expect(await site.init()).toMatchObject({ changes: 0, failed: 0 });
+});
+
 describe('power cuts', () => {
   it('of either master or the control node leave the API answering, workers Ready, and Services resolving within 10 s', async () => {
     const [first = '', second = ''] = await site.masters();
@@ -32,6 +46,10 @@ describe('power cuts', () => {
     for (const victim of [first, second, 'control']) {
       const alive = site.names().filter((name) => name !== victim);
       const via = victim === first ? second : first;
+      // A node that was just switched on is Ready before its pods run again.
+      const allResolve = async () =>
+        (await Promise.all(site.names().map((name) => resolves(site.lab.name, name)))).every(Boolean);
+      await within(120, `a pod on every node resolves before ${victim} goes`, allResolve);
       await fault(site.lab.name, victim, 'power-off');
       try {
         await Promise.all(

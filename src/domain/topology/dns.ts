@@ -1,5 +1,6 @@
 import type { Cluster } from '../../spec/cluster.ts';
 import { type Seats, schedulable } from './roles.ts';
+import type { Taint } from './taints.ts';
 
 /** Whether k3s brings CoreDNS, and the operator has not left it out. */
 export const hasDns = ({ k3s }: Cluster): boolean =>
@@ -8,3 +9,30 @@ export const hasDns = ({ k3s }: Cluster): boolean =>
 /** How many replicas CoreDNS gets: with one, DNS is gone for five minutes when its node dies. */
 export const dnsReplicas = (cluster: Cluster, known: Seats): number =>
   Math.min(2, schedulable(cluster, known).length);
+
+/** As much of a node as tells whether it takes pods now. */
+interface Room {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly unschedulable: boolean;
+  readonly taints: readonly Pick<Taint, 'effect'>[];
+}
+
+const takesPods = ({ ready, unschedulable, taints }: Room): boolean =>
+  ready && !unschedulable && taints.every(({ effect }) => effect === 'PreferNoSchedule');
+
+/**
+ * The replicas that are not on a worker while as many workers are free for them. A worker without a node is one that is
+ * about to join, so that the plan names what follows from that.
+ */
+export const misplaced = <Pod extends { readonly node: string }>(
+  { pods, nodes }: { readonly pods: readonly Pod[] | 'absent'; readonly nodes: readonly Room[] | 'absent' },
+  workers: readonly string[],
+): readonly Pod[] => {
+  if (pods === 'absent' || nodes === 'absent') return [];
+  const free = workers.filter((worker) => {
+    const room = nodes.find(({ name }) => name === worker);
+    return (!room || takesPods(room)) && !pods.some(({ node }) => node === worker);
+  });
+  return pods.filter(({ node }) => node !== '' && !workers.includes(node)).slice(0, free.length);
+};
