@@ -4,6 +4,7 @@ import { completionCommand } from './completion-command.ts';
 import { discoverCommand } from './discover.ts';
 import { hostCommand } from './host.ts';
 import { initCommand } from './init.ts';
+import { kubeconfigCommand } from './kubeconfig.ts';
 import { version } from './package.ts';
 import { planCommand } from './plan.ts';
 import { resetCommand } from './reset.ts';
@@ -26,6 +27,7 @@ export const program = (): Command => {
     discoverCommand,
     resetCommand,
     hostCommand,
+    kubeconfigCommand,
     runsCommand,
     unlockCommand,
     completionCommand,

@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { addHost, removeHost } from '../spec/edit-cluster-file.ts';
 import { Problem } from '../support/problem.ts';
 import { applyVerb } from './apply-verb.ts';
 import { clusterOfText, readText } from './cluster-file.ts';
 import { fail } from './fail.ts';
 import type { ChangeOptions, HostAddOptions } from './options.ts';
+import { writeWhole } from './write-whole.ts';
 
 const labelsOf = (words: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -30,7 +30,7 @@ export const hostAddVerb = async (address: string, options: HostAddOptions): Pro
     };
     const text = there ? before : addHost(before, host);
     clusterOfText(text, options.file);
-    if (text !== before && !options.dryRun) writeFileSync(options.file, text);
+    if (text !== before && !options.dryRun) writeWhole(options.file, text);
     await applyVerb('host add', 'init', { ...options, text });
   } catch (error) {
     process.exitCode = fail(error);
@@ -49,7 +49,7 @@ export const hostRemoveVerb = async (name: string, options: ChangeOptions): Prom
       });
     await applyVerb('host remove', 'host-remove', options, {
       target: host.key,
-      after: () => writeFileSync(options.file, removeHost(text, host.key)),
+      after: () => writeWhole(options.file, removeHost(text, host.key)),
     });
   } catch (error) {
     process.exitCode = fail(error);

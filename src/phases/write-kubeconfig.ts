@@ -26,7 +26,7 @@ export const writeKubeconfig = definePhase({
   *plan({ cluster, facts, known }) {
     if (facts.file === 'foreign')
       throw new Problem('FILE_FOREIGN', `${known.kubeconfig.path} is not a kubeconfig of edgectl's`, {
-        hint: 'name another place with --kubeconfig, then merge the two with kubectl config view --flatten',
+        hint: 'leave --kubeconfig out, and `edgectl kubeconfig --merge` will merge it into that file',
       });
     if (facts.file !== 'same') yield { says: 'write the kubeconfig', run: { file: wanted(cluster, known) } };
   },

@@ -38,6 +38,11 @@ export const PROBLEMS = {
   HOST_UNREACHABLE: { exit: 3, means: 'A host does not answer on its SSH port.' },
   KEY_UNUSABLE: { exit: 2, means: 'An SSH private key cannot be read: wrong passphrase or unknown format.' },
   KUBE_REFUSED: { exit: 4, means: 'The Kubernetes API refused a change.' },
+  KUBECONFIG_CLASH: {
+    exit: 2,
+    means: 'The kubeconfig to merge into has an entry of that name, of another cluster.',
+  },
+  KUBECONFIG_INVALID: { exit: 2, means: 'The file to merge a kubeconfig into is none.' },
   LANE_BLOCKED: { exit: 4, means: 'A host was not started because the one before it in the lane failed.' },
   LOCKED: { exit: 6, means: 'Another run holds the lock of a host.' },
   MACHINE_ID_DUPLICATE: { exit: 7, means: 'Two hosts have the same machine-id: their disks were cloned.' },

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execOn, labDown } from '../lab/lab.ts';
 import { documentOf, type RunDocument } from './cli.ts';
@@ -131,17 +131,37 @@ describe('init', () => {
     }
   });
 
-  it('writes a kubeconfig for the operator alone, which works', async () => {
-    const { mode } = await stat(`${site.run.state}/kubeconfig`);
-    expect(mode & 0o777).toBe(0o600);
-    const text = await readFile(`${site.run.state}/kubeconfig`, 'utf8');
+  const seenWith = async (kubeconfig: string, context: string): Promise<number> => {
+    const script = `cat > /run/kc && k3s kubectl --kubeconfig /run/kc --context ${context} get nodes -o name; rm /run/kc`;
     const ran = await execOn(
       site.lab.name,
       'board-1',
-      ['sh', '-c', 'cat > /run/kc && k3s kubectl --kubeconfig /run/kc get nodes -o name; rm /run/kc'],
-      text,
+      ['sh', '-c', script],
+      await readFile(kubeconfig, 'utf8'),
     );
-    expect(ran.stdout.split('\n').filter(Boolean)).toHaveLength(5);
+    return ran.stdout.split('\n').filter(Boolean).length;
+  };
+
+  it('writes a kubeconfig for the operator alone, which works', async () => {
+    const { mode } = await stat(`${site.run.state}/kubeconfig`);
+    expect(mode & 0o777).toBe(0o600);
+    expect(await seenWith(`${site.run.state}/kubeconfig`, site.lab.name)).toBe(5);
+  });
+
+  it("merges it into the operator's own on request, twice", async () => {
+    const own = `${site.run.state}/own`;
+    const theirs =
+      'apiVersion: v1\nkind: Config\n# mine\nclusters:\n- name: office\n  cluster: {server: "https://office"}\n';
+    await writeFile(own, theirs, { mode: 0o644 });
+    const merge = () => site.run(site.on('kubeconfig', '--merge', own, '--output', 'json'));
+    const document = { path: `${site.run.state}/kubeconfig`, into: own, context: site.lab.name };
+    expect(documentOf(await merge())).toEqual({ ...document, changes: 1 });
+    const merged = await readFile(own, 'utf8');
+    expect(merged).toContain('# mine\nclusters:\n- name: office');
+    expect((await stat(own)).mode & 0o777).toBe(0o600);
+    expect(await seenWith(own, site.lab.name)).toBe(5);
+    expect(documentOf(await merge())).toEqual({ ...document, changes: 0 });
+    expect(await readFile(own, 'utf8')).toBe(merged);
   });
 });
 
