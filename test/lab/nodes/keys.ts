@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 
@@ -26,21 +26,11 @@ const hostKeys: Readonly<Record<string, Kind>> = {
 /** Makes a key pair unless it is there; the private half comes last, so that it is never without the public one. */
 const ensureKey = async (file: string, kind: Kind, comment: string) => {
   if (await stat(file).catch(() => undefined)) return;
-  const part = join(dirname(file), `.${basename(file)}.part`);
-  await Promise.all([rm(part, { force: true }), rm(`${part}.pub`, { force: true })]);
+  // Its own name: where an `up` was killed, its ssh-keygen may still be at work.
+  const part = join(dirname(file), `.${basename(file)}.${process.pid}`);
   const bits = kind.bits === undefined ? [] : ['-b', kind.bits];
-  await execa('ssh-keygen', [
-    '-q',
-    '-t',
-    kind.type,
-    ...bits,
-    '-N',
-    kind.passphrase ?? '',
-    '-C',
-    comment,
-    '-f',
-    part,
-  ]);
+  const words = ['-q', '-t', kind.type, ...bits, '-N', kind.passphrase ?? '', '-C', comment, '-f', part];
+  await execa('ssh-keygen', words, { stdin: 'ignore' });
   await rename(`${part}.pub`, `${file}.pub`);
   await rename(part, file);
 };
