@@ -5,7 +5,7 @@ import { jsonText } from '../report/json.ts';
 import { mergeKubeconfig } from '../spec/kubeconfig.ts';
 import { Problem } from '../support/problem.ts';
 import { clusterOfText, readText } from './cluster-file.ts';
-import type { KubeconfigOptions } from './kubeconfig.ts';
+import type { KubeconfigOptions } from './options.ts';
 import { foldersOf } from './wire.ts';
 import { writeWhole } from './write-whole.ts';
 

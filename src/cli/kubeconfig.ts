@@ -1,13 +1,5 @@
 import type { Command } from 'commander';
-import { fileOption, type OutputForm, outputOption } from './options.ts';
-
-/** What `kubeconfig` takes. */
-export interface KubeconfigOptions {
-  readonly file: string;
-  readonly output: OutputForm;
-  readonly merge?: boolean | string;
-  readonly replace?: boolean;
-}
+import { fileOption, type KubeconfigOptions, outputOption } from './options.ts';
 
 /** `edgectl kubeconfig` */
 export const kubeconfigCommand = (program: Command): void => {

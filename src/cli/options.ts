@@ -35,6 +35,14 @@ export interface DiscoverOptions {
   readonly yes?: boolean;
 }
 
+/** What `kubeconfig` takes. */
+export interface KubeconfigOptions {
+  readonly file: string;
+  readonly output: OutputForm;
+  readonly merge?: boolean | string;
+  readonly replace?: boolean;
+}
+
 /** `-f, --file`: the cluster file. */
 export const fileOption = () => new Option('-f, --file <path>', 'the cluster file').default('cluster.yaml');
 

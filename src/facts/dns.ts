@@ -85,6 +85,18 @@ export const dnsDeployed: Condition = {
   judge: (output) => (dns.parse(output) === 'absent' ? 'not yet' : 'ok'),
 };
 
+/** Every replica of CoreDNS has been given its node by the preference for workers; none of before is left. */
+export const dnsPlaced: Condition = {
+  says: 'CoreDNS runs on workers first',
+  ask: dns.ask,
+  every: 0.5,
+  within: 300,
+  judge: (output) => {
+    const now = dns.parse(output);
+    return now !== 'absent' && now.workersFirst && now.rolledOut ? 'ok' : 'not yet';
+  },
+};
+
 /** So many replicas of CoreDNS answer. */
 export const dnsAvailable = (replicas: number): Condition => ({
   says: `CoreDNS answers ${replicas === 1 ? 'on 1 node' : `on ${replicas} nodes`}`,

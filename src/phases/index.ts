@@ -6,6 +6,7 @@ import { keepDecisions } from './keep-decisions.ts';
 import { labelNodes } from './label-nodes.ts';
 import { loadModules } from './load-modules.ts';
 import { mintSecrets } from './mint-secrets.ts';
+import { placeDns } from './place-dns.ts';
 import { placeK3s } from './place-k3s.ts';
 import { proveWorkers } from './prove-workers.ts';
 import { resetNode } from './reset-node.ts';
@@ -35,9 +36,10 @@ export const phases = [
   startAgent,
   awaitNodes,
   labelNodes,
-  scaleDns,
   proveWorkers,
   writeKubeconfig,
+  placeDns,
+  scaleDns,
   verifyCluster,
   drainNode,
   deleteNode,

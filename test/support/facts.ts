@@ -6,7 +6,7 @@ import { clockSkew } from '../../src/facts/date.ts';
 import { container } from '../../src/facts/detect-virt.ts';
 import { freeDisk } from '../../src/facts/df.ts';
 import { dns } from '../../src/facts/dns.ts';
-import { dnsPods } from '../../src/facts/dns-pods.ts';
+import { dnsNodes } from '../../src/facts/dns-nodes.ts';
 import { etcdMember } from '../../src/facts/etcd.ts';
 import { fileState } from '../../src/facts/file-state.ts';
 import { hostname } from '../../src/facts/hostname.ts';
@@ -57,7 +57,7 @@ export const facts: readonly Question[] = [
   certificates,
   clock,
   dns,
-  dnsPods,
+  dnsNodes,
   etcdMember,
   filesLike('/var/lib/rancher/k3s/agent/images/'),
   leftovers({

@@ -22,17 +22,19 @@ const takesPods = ({ ready, unschedulable, taints }: Room): boolean =>
   ready && !unschedulable && taints.every(({ effect }) => effect === 'PreferNoSchedule');
 
 /**
- * The replicas that are not on a worker while as many workers are free for them. A worker without a node is one that is
- * about to join, so that the plan names what follows from that.
+ * The masters that CoreDNS runs on while as many workers are free for it. A worker without a node is one that is about to
+ * join, so that the plan names what follows from that.
  */
-export const misplaced = <Pod extends { readonly node: string }>(
-  { pods, nodes }: { readonly pods: readonly Pod[] | 'absent'; readonly nodes: readonly Room[] | 'absent' },
+export const strayed = (
+  on: readonly string[] | 'absent',
+  nodes: readonly Room[] | 'absent',
+  masters: readonly string[],
   workers: readonly string[],
-): readonly Pod[] => {
-  if (pods === 'absent' || nodes === 'absent') return [];
+): readonly string[] => {
+  if (on === 'absent' || nodes === 'absent') return [];
   const free = workers.filter((worker) => {
     const room = nodes.find(({ name }) => name === worker);
-    return (!room || takesPods(room)) && !pods.some(({ node }) => node === worker);
+    return (!room || takesPods(room)) && !on.includes(worker);
   });
-  return pods.filter(({ node }) => node !== '' && !workers.includes(node)).slice(0, free.length);
+  return masters.filter((master) => on.includes(master)).slice(0, free.length);
 };
