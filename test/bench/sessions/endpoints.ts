@@ -45,6 +45,7 @@ const answers = (host: string, port: number): Promise<boolean> =>
     socket.once('data', () => give(true)).once('error', () => give(false));
   });
 
+// SHLVL: a bash that sshd starts reads ~/.bashrc only at the first level, and what this account does there is not measured.
 const config = (folder: string, port: number): string => `Port ${port}
 HostKey ${folder}/host
 AuthorizedKeysFile ${folder}/operator.pub
@@ -56,6 +57,7 @@ StrictModes no
 PidFile none
 PrintLastLog no
 LogLevel ERROR
+SetEnv SHLVL=1
 `;
 
 /** Starts them and waits until each of them greets. */
