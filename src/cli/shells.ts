@@ -1,22 +1,15 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connectLocal } from '../adapters/local/local-shell.ts';
 import { connect } from '../adapters/ssh/connect.ts';
 import type { ConnectOptions } from '../adapters/ssh/options.ts';
 import { createSlots } from '../adapters/ssh/slots.ts';
+import { readSshConfig } from '../adapters/ssh/ssh-config-files.ts';
 import type { Shell } from '../ports/shell.ts';
 import type { Shells } from '../ports/shells.ts';
 import type { Host } from '../spec/cluster.ts';
 import { askSecret } from './ask-secret.ts';
-
-const readIfThere = (path: string): readonly string[] => {
-  try {
-    return [readFileSync(path, 'utf8')];
-  } catch {
-    return [];
-  }
-};
 
 /** How this machine connects, from its environment, its `~/.ssh` and the cluster's state folder. */
 const connectOptions = (of: {
@@ -38,7 +31,9 @@ const connectOptions = (of: {
       mkdirSync(dirname(own), { recursive: true, mode: 0o700 });
       appendFileSync(own, `${line}\n`, { mode: 0o600 });
     },
-    sshConfig: [...readIfThere(join(home, '.ssh/config')), ...readIfThere('/etc/ssh/ssh_config')],
+    sshConfig: [join(home, '.ssh/config'), '/etc/ssh/ssh_config'].flatMap(
+      (file) => readSshConfig(file, home) ?? [],
+    ),
     ...(agent === undefined ? {} : { agent }),
     home,
     localUser: userInfo().username,

@@ -7,8 +7,10 @@ const K3S_RELEASES = 'https://github.com/k3s-io/k3s/releases/download';
 const Bastion = z
   .strictObject({
     address: form.hostAddress.describe('Address or name of the machine to go through.'),
-    port: form.port.default(22).describe('Its SSH port.'),
-    user: form.user.optional().describe('The user there; absent: the same as on the hosts.'),
+    port: form.port.optional().describe('Its SSH port; absent: what ~/.ssh/config says, else 22.'),
+    user: form.user
+      .optional()
+      .describe('The user there; absent: what ~/.ssh/config says, else the same as on the hosts.'),
     hostKey: form.hostKey.optional().describe('Its key: SHA256:… or a whole public key line.'),
   })
   .describe('A machine to go through, for hosts that cannot be reached directly.');

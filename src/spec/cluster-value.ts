@@ -29,11 +29,7 @@ const sshOf = (
   const reach = given({ user, port, key: key === undefined ? undefined : fullPath(key, place), hostKey });
   // A control device is often its boards' bastion; nobody goes through himself.
   if (!bastion || bastion.address === address) return reach;
-  const { hostKey: bastionKey, ...through } = bastion;
-  return {
-    ...reach,
-    bastion: { ...through, user: through.user ?? user ?? 'root', ...given({ hostKey: bastionKey }) },
-  };
+  return { ...reach, bastion: { address: bastion.address, ...given(bastion) } };
 };
 
 const controlOf = (control: Spec['control'], ssh: SshAccess): Host => ({

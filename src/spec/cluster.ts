@@ -10,8 +10,10 @@ export interface SshAccess {
   readonly hostKey?: string;
   readonly bastion?: {
     readonly address: string;
-    readonly port: number;
-    readonly user: string;
+    /** Absent: what `~/.ssh/config` says, else 22. */
+    readonly port?: number;
+    /** Absent: what `~/.ssh/config` says, else the user of the host behind it. */
+    readonly user?: string;
     readonly hostKey?: string;
   };
 }

@@ -102,7 +102,7 @@ test("a host's own ssh goes before spec.ssh, key by key, and nobody is his own b
     {
       user: 'jetson',
       port: 2222,
-      bastion: { address: '10.20.0.2', port: 22, user: 'jetson', hostKey: FINGERPRINT },
+      bastion: { address: '10.20.0.2', hostKey: FINGERPRINT },
     },
     { user: 'ubuntu', port: 2222, bastion: { address: 'gate.example.org', port: 2200, user: 'ada' } },
   ]);

@@ -105,6 +105,15 @@ it('goes through the bastion of cluster.yaml in place of jumps, with the same us
   ]);
 });
 
+it('asks ssh config for what cluster.yaml does not say of the bastion', () => {
+  const config = 'Host gate\n User warden\n Port 2022';
+  expect(way(config, host('a', { user: 'u', bastion: { address: 'gate' } }))).toEqual([
+    'warden@gate:2022',
+    'u@a:22',
+  ]);
+  expect(way('', host('a', { user: 'u', bastion: { address: 'gate' } }))).toEqual(['u@gate:22', 'u@a:22']);
+});
+
 it('reads several files, the earlier one counting', () => {
   const [hop] = route(['Host a\n User first', 'Host *\n User second\n Port 23'], host('a'));
   expect([hop?.user, hop?.port]).toEqual(['first', 23]);
