@@ -16,6 +16,8 @@ export interface Ran {
   readonly stderr: string;
 }
 
+type Send = (signal: 'SIGKILL' | 'SIGINT') => void;
+
 /** The edgectl of this checkout, built once, with a state folder of its own. */
 export interface Edgectl {
   readonly state: string;
@@ -23,8 +25,8 @@ export interface Edgectl {
     words: readonly string[],
     more?: { readonly env?: Record<string, string>; readonly input?: string },
   ): Promise<Ran>;
-  /** Runs with `--output ndjson` and shows every event as it happens, with the means to kill the run with −9. */
-  watch(words: readonly string[], see: (event: Event, kill: () => void) => void): Promise<Ran>;
+  /** Runs with `--output ndjson` and shows every event as it happens, with the means to send the run a signal. */
+  watch(words: readonly string[], see: (event: Event, send: Send) => void): Promise<Ran>;
 }
 
 let built: Promise<unknown> | undefined;
@@ -51,7 +53,7 @@ export const edgectl = async (folder?: string): Promise<Edgectl> => {
     },
     {
       state,
-      async watch(words: readonly string[], see: (event: Event, kill: () => void) => void): Promise<Ran> {
+      async watch(words: readonly string[], see: (event: Event, send: Send) => void): Promise<Ran> {
         const child = execa(binary, [...words, '--output', 'ndjson'], {
           cwd: root,
           env,
@@ -59,7 +61,7 @@ export const edgectl = async (folder?: string): Promise<Edgectl> => {
           stdin: 'ignore',
         });
         for await (const line of createInterface({ input: child.stdout }))
-          see(JSON.parse(line) as Event, () => child.kill('SIGKILL'));
+          see(JSON.parse(line) as Event, (signal) => child.kill(signal));
         const { exitCode, stderr } = await child;
         return { code: exitCode ?? -1, stdout: '', stderr };
       },

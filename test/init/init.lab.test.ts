@@ -58,10 +58,10 @@ describe('init', () => {
     const killed: string[] = [];
     for (;;) {
       const before = killed.length;
-      await site.run.watch(site.on('init', '--yes'), (event, kill) => {
+      await site.run.watch(site.on('init', '--yes'), (event, send) => {
         if (killed.length > before || event.type !== 'change-started' || killed.includes(event.phase)) return;
         killed.push(event.phase);
-        kill();
+        send('SIGKILL');
       });
       if (killed.length === before) break;
     }
@@ -175,6 +175,31 @@ describe('drift', () => {
     expect(mended.hosts.filter(({ changes }) => changes > 0).map(({ name }) => name)).toEqual([worker]);
     expect(await site.init()).toMatchObject({ changes: 0, failed: 0 });
     expect(await kubectl(site.lab.name, first, 'get', 'node', worker, '--no-headers')).toContain('Ready');
+  });
+});
+
+describe('Ctrl-C', () => {
+  it.each([
+    ['stops after the running changes', 1],
+    ['stops at once when it is pressed again', 2],
+  ])('%s, and the next run goes on', async (_does, times) => {
+    const workers = (await site.status()).nodes.filter(({ role }) => role === 'worker');
+    for (const { name } of workers)
+      await execOn(site.lab.name, name, ['sh', '-c', 'echo "# by hand" >> /etc/rancher/k3s/config.yaml']);
+    const seen: string[] = [];
+    const ran = await site.run.watch(site.on('init', '--yes'), (event, send) => {
+      seen.push(event.type);
+      if (event.type !== 'change-started' || seen.indexOf('change-started') < seen.length - 1) return;
+      send('SIGINT');
+      if (times > 1) setTimeout(() => send('SIGINT'), 20);
+    });
+    expect(ran.code).toBe(130);
+    expect(ran.stderr).toContain('press Ctrl-C again to stop at once');
+    expect(seen.includes('run-finished')).toBe(times === 1);
+    const resumed = await site.init();
+    expect(resumed.failed).toBe(0);
+    expect(resumed.changes).toBeGreaterThan(0);
+    expect(await site.init()).toMatchObject({ changes: 0, failed: 0 });
   });
 });
 
