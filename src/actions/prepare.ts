@@ -28,6 +28,7 @@ export const prepare = async (
     release,
     outcomes: vault.outcomes,
     kubeconfig: { path: kubeconfig },
+    isFounding: !('server-ca.hash' in vault.outcomes),
     ...(target === undefined ? {} : { target }),
   };
 

@@ -90,22 +90,23 @@ export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World 
     await shell.put({ to: file.path, mode: file.mode, from: { content: fill(file.content) }, root });
   };
 
-  const keep = async (name: string, kind: 'secrets' | 'outcomes', value: string): Promise<void> => {
+  const home = `/var/lib/edgectl/${cluster.name}`;
+  const kinds = ['secrets', 'outcomes'] as const;
+  let hasFolders = false;
+  const keep = async (name: string, kind: (typeof kinds)[number], value: string): Promise<void> => {
     const shell = await shells.open(cluster.control);
-    const folder = `/var/lib/edgectl/${cluster.name}/${kind}`;
-    await must(
-      shell,
-      cluster.control,
-      asRoot(cmd('install', '-d', '-m', '0700', `/var/lib/edgectl/${cluster.name}`, folder)),
-    );
-    await shell.put({ to: `${folder}/${name}`, mode: '0600', from: { content: value }, root: true });
+    const folders = [home, ...kinds.map((one) => `${home}/${one}`)];
+    if (!hasFolders)
+      await must(shell, cluster.control, asRoot(cmd('install', '-d', '-m', '0700', ...folders)));
+    hasFolders = true;
+    await shell.put({ to: `${home}/${kind}/${name}`, mode: '0600', from: { content: value }, root: true });
   };
 
   const mint = async (run: Extract<Run, { readonly mint: unknown }>): Promise<Outcomes> => {
     const made = await ports.minter.mint(run.mint, vault);
     // The outcome says that the secret exists, so it is written last: a kill in between mints again.
-    for (const [name, value] of Object.entries(made.secrets)) await keep(name, 'secrets', value);
-    for (const [name, value] of Object.entries(made.outcomes)) await keep(name, 'outcomes', value);
+    await Promise.all(Object.entries(made.secrets).map(([name, value]) => keep(name, 'secrets', value)));
+    await Promise.all(Object.entries(made.outcomes).map(([name, value]) => keep(name, 'outcomes', value)));
     for (const [name, value] of Object.entries(made.secrets)) vault.secrets.set(name, value);
     vault.outcomes = { ...vault.outcomes, ...made.outcomes };
     return made.outcomes;

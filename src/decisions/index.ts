@@ -20,6 +20,8 @@ export interface Known {
   readonly outcomes: Outcomes;
   /** Where the operator's kubeconfig goes. */
   readonly kubeconfig: { readonly path: string };
+  /** This run mints the cluster's CAs: nothing of the cluster is there yet. */
+  readonly isFounding?: boolean;
   /** The host that a verb is about, by its key: the one to remove. */
   readonly target?: string;
 }

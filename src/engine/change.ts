@@ -73,3 +73,14 @@ export const secretsOfRun = (run: Run): readonly string[] => {
   if ('command' in run) return secretsOf(run.command.stdin ?? []);
   return 'file' in run ? secretsOf(run.file.content) : [];
 };
+
+/** What is carried out at once: files that follow each other, since none of them acts. Everything else goes one by one. */
+export const together = (changes: readonly Change[]): readonly (readonly Change[])[] => {
+  const groups: Change[][] = [];
+  for (const change of changes) {
+    const last = groups.at(-1);
+    if ('file' in change.run && last?.every(({ run }) => 'file' in run)) last.push(change);
+    else groups.push([change]);
+  }
+  return groups;
+};

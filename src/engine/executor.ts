@@ -1,7 +1,7 @@
 import type { Cluster, Host } from '../spec/cluster.ts';
 import { asProblem, Problem, problemData } from '../support/problem.ts';
 import { askFacts } from './ask.ts';
-import type { Change } from './change.ts';
+import { type Change, together } from './change.ts';
 import type { Tell } from './event.ts';
 import type { Answers, Facts } from './fact.ts';
 import { Gathering } from './gathering.ts';
@@ -173,31 +173,49 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
     phase: Phase<Facts, K>,
     changes: readonly Change[],
   ): Promise<void> {
-    const name = this.#job.nameOf(host);
     const done: Change[] = [];
-    for (const change of changes) {
-      const place = { phase: phase.id, host: name, says: change.says };
-      this.#goOn(name);
-      if (!this.#promised.has(promise(host.key, change.says)))
-        throw new Problem('PLAN_CHANGED', `"${change.says}" was not announced`, {
-          host: name,
-          hint: 'something changed since the plan was made: run again',
-        });
-      if (pendingOf(change.run).length > 0) throw new Problem('OUTCOME_MISSING', change.says, { host: name });
-      const started = this.#world.now();
-      this.#tell({ type: 'change-started', ...place });
-      try {
-        await this.#run(host, index, phase.id, change, changes);
-      } catch (error) {
-        const problem = asProblem(error, name);
-        this.#tell({ type: 'change-failed', ...place, problem: problemData(problem) });
-        await this.#undo(host, phase.id, done.reverse(), problem);
-        throw problem;
-      }
-      done.push(change);
-      this.changes.set(host.key, (this.changes.get(host.key) ?? 0) + 1);
-      this.#tell({ type: 'change-done', ...place, ms: this.#world.now() - started });
+    for (const group of together(changes)) {
+      this.#goOn(this.#job.nameOf(host));
+      const ended = await Promise.allSettled(
+        group.map(async (change) => {
+          await this.#change(host, index, phase, change, changes);
+          done.push(change);
+        }),
+      );
+      const failed = ended.find((one) => one.status === 'rejected');
+      if (!failed) continue;
+      const problem = asProblem(failed.reason, this.#job.nameOf(host));
+      await this.#undo(host, phase.id, done.reverse(), problem);
+      throw problem;
     }
+  }
+
+  async #change(
+    host: Host,
+    index: number,
+    phase: Phase<Facts, K>,
+    change: Change,
+    all: readonly Change[],
+  ): Promise<void> {
+    const name = this.#job.nameOf(host);
+    const place = { phase: phase.id, host: name, says: change.says };
+    if (!this.#promised.has(promise(host.key, change.says)))
+      throw new Problem('PLAN_CHANGED', `"${change.says}" was not announced`, {
+        host: name,
+        hint: 'something changed since the plan was made: run again',
+      });
+    if (pendingOf(change.run).length > 0) throw new Problem('OUTCOME_MISSING', change.says, { host: name });
+    const started = this.#world.now();
+    this.#tell({ type: 'change-started', ...place });
+    try {
+      await this.#run(host, index, phase.id, change, all);
+    } catch (error) {
+      const problem = asProblem(error, name);
+      this.#tell({ type: 'change-failed', ...place, problem: problemData(problem) });
+      throw problem;
+    }
+    this.changes.set(host.key, (this.changes.get(host.key) ?? 0) + 1);
+    this.#tell({ type: 'change-done', ...place, ms: this.#world.now() - started });
   }
 
   async #run(

@@ -13,7 +13,7 @@ import { outcome } from '../engine/outcome.ts';
 import { definePhase } from '../engine/phase.ts';
 import { etcdVotes } from '../facts/etcd.ts';
 import { fileState } from '../facts/file-state.ts';
-import { apiState } from '../facts/kube.ts';
+import { apiState, noApiYet } from '../facts/kube.ts';
 import { resolvConf } from '../facts/resolv-conf.ts';
 import { serverTls } from '../facts/server-tls.ts';
 import { supervisorAnswers } from '../facts/supervisor.ts';
@@ -77,7 +77,7 @@ export const startServer = definePhase({
     const caHash = outcome(known.outcomes, 'server-ca.hash');
     const first = isFounder(cluster, host, known) ? 'found' : 'join';
     return {
-      api: apiState,
+      api: known.isFounding ? noApiYet : apiState,
       tls: serverTls({
         datastore: DATASTORE,
         serverCa: { path: `${SERVER_CA.path}.crt`, sha256: caHash },
