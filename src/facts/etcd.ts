@@ -42,7 +42,7 @@ const VOTES_WITHIN = 600;
 export const etcdVotes = (says: string, members?: number): Condition => ({
   says,
   ask: etcdMember.ask,
-  every: 0.5,
+  every: 0.2,
   within: VOTES_WITHIN,
   judge: (output) => {
     const member = etcdMember.parse(output);

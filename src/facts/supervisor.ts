@@ -7,7 +7,7 @@ const ANSWERS_WITHIN = 600;
 export const supervisorAnswers: Condition = {
   says: 'k3s answers on port 6443',
   ask: { http: 'https://127.0.0.1:6443/ping' },
-  every: 0.5,
+  every: 0.2,
   within: ANSWERS_WITHIN,
   judge: (output) => (output.trim() === 'pong' ? 'ok' : 'not yet'),
 };
