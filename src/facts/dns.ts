@@ -80,7 +80,7 @@ export const dns: Fact<Dns | 'absent'> = {
 export const dnsDeployed: Condition = {
   says: 'CoreDNS is deployed',
   ask: dns.ask,
-  every: 0.5,
+  every: 1,
   within: 300,
   judge: (output) => (dns.parse(output) === 'absent' ? 'not yet' : 'ok'),
 };
@@ -89,7 +89,7 @@ export const dnsDeployed: Condition = {
 export const dnsPlaced: Condition = {
   says: 'CoreDNS runs on workers first',
   ask: dns.ask,
-  every: 0.5,
+  every: 1,
   within: 300,
   judge: (output) => {
     const now = dns.parse(output);
@@ -101,7 +101,7 @@ export const dnsPlaced: Condition = {
 export const dnsAvailable = (replicas: number): Condition => ({
   says: `CoreDNS answers ${replicas === 1 ? 'on 1 node' : `on ${replicas} nodes`}`,
   ask: dns.ask,
-  every: 0.5,
+  every: 1,
   within: 300,
   judge: (output) => {
     const now = dns.parse(output);

@@ -94,7 +94,7 @@ export const nodeList: Fact<readonly NodeState[] | 'absent'> = {
 export const nodeReady = (name: string): Condition => ({
   says: `node ${name} is Ready`,
   ask: nodeState(name).ask,
-  every: 0.5,
+  every: 1,
   within: 600,
   judge: (output) => {
     const node = nodeState(name).parse(output);

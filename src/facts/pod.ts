@@ -28,7 +28,7 @@ export const podState = (path: string): Fact<'ready' | 'waiting' | 'absent'> => 
 export const podReady = (says: string, path: string, within: number): Condition => ({
   says,
   ask: podState(path).ask,
-  every: 0.5,
+  every: 1,
   within,
   judge: (output) => (podState(path).parse(output) === 'ready' ? 'ok' : 'not yet'),
 });

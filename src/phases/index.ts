@@ -1,4 +1,5 @@
 import { awaitNodes } from './await-nodes.ts';
+import { awaitServer } from './await-server.ts';
 import { deleteNode } from './delete-node.ts';
 import { drainNode } from './drain-node.ts';
 import { forgetCluster } from './forget-cluster.ts';
@@ -33,6 +34,7 @@ export const phases = [
   mintSecrets,
   placeK3s,
   startServer,
+  awaitServer,
   startAgent,
   awaitNodes,
   labelNodes,

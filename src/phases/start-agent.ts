@@ -25,8 +25,8 @@ const config = (cluster: Cluster, host: Host, known: Known) =>
   });
 
 /**
- * Starts k3s on every worker. No worker waits for a server: its token is known beforehand, and k3s tries until the first
- * master answers. That the nodes become Ready is waited for in a later phase.
+ * Starts k3s on every worker. No worker waits for a token, which is known beforehand. That the nodes become Ready is
+ * waited for in a later phase.
  */
 export const startAgent = definePhase({
   id: 'start-agent',
