@@ -23,11 +23,13 @@ export const scaleDns = definePhase({
     const nameOf = ({ key }: { readonly key: string }) => known.names[key] ?? key;
     const wanted = dnsReplicas(cluster, known);
     const { replicas, workersFirst, rolledOut } = facts.dns === 'absent' ? FRESH : facts.dns;
-    if (replicas < wanted)
+    if (replicas < wanted) {
       yield {
         says: `run CoreDNS on ${wanted} nodes`,
         run: { kube: { method: 'PATCH', path: DNS_DEPLOYMENT, body: { spec: { replicas: wanted } } } },
       };
+      return;
+    }
 
     // Several replicas that are about to be replaced may come to any master.
     const reached = workersOf(cluster, known).filter(({ key }) => key in known.arch);

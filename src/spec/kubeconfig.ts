@@ -75,6 +75,6 @@ export const mergeKubeconfig = (
   for (const list of LISTS)
     for (const entry of listOf(ours, list).items as YAMLMap[]) take(listOf(target, list), entry);
   if (!target.get('current-context')) target.set('current-context', ours.get('current-context'));
-  // Long lines, such as certificates, stay one line. Where nothing is new, not even the layout changes.
-  return JSON.stringify(target) === before ? into : target.toString({ lineWidth: 0 });
+  // As kubectl writes it: long lines, such as certificates, stay one line. Where nothing is new, not even the layout changes.
+  return JSON.stringify(target) === before ? into : target.toString({ lineWidth: 0, indentSeq: false });
 };

@@ -77,8 +77,8 @@ describe('merging a kubeconfig', () => {
 
   it('renews what is of the same cluster, and keeps the namespace of the context', () => {
     const before = merge(THEIRS, ours('CA')).replace(
-      'user: crossing-17-admin\n',
-      'user: crossing-17-admin\n      namespace: cameras\n',
+      /^( +)(user: crossing-17-admin)$/m,
+      '$1$2\n$1namespace: cameras',
     );
     expect(before).toContain('cameras');
     const { clusters, users, contexts } = parse(merge(before, ours('CA', 'renewed', '10.20.0.12')));
