@@ -1,6 +1,5 @@
 import type { Known } from '../decisions/index.ts';
-import { hasDns } from '../domain/topology/dns.ts';
-import { mastersOf } from '../domain/topology/roles.ts';
+import { dnsHosts } from '../domain/topology/dns.ts';
 import { definePhase } from '../engine/phase.ts';
 import { DNS_DEPLOYMENT, dns, dnsPlaced, WORKERS_FIRST } from '../facts/dns.ts';
 import type { Cluster } from '../spec/cluster.ts';
@@ -13,7 +12,7 @@ import type { Cluster } from '../spec/cluster.ts';
 export const placeDns = definePhase({
   id: 'place-dns',
   title: 'Place CoreDNS',
-  hosts: (cluster: Cluster, known: Known) => (hasDns(cluster) ? mastersOf(cluster, known).slice(0, 1) : []),
+  hosts: (cluster: Cluster, known: Known) => dnsHosts(cluster, known),
   facts: () => ({ dns }),
 
   *plan({ facts }) {

@@ -1,5 +1,5 @@
 import type { Known } from '../decisions/index.ts';
-import { dnsReplicas, hasDns, strayed } from '../domain/topology/dns.ts';
+import { dnsHosts, dnsReplicas, strayed } from '../domain/topology/dns.ts';
 import { mastersOf, workersOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { DNS_DEPLOYMENT, dns } from '../facts/dns.ts';
@@ -16,7 +16,7 @@ const FRESH = { replicas: 1, workersFirst: false, rolledOut: false };
 export const scaleDns = definePhase({
   id: 'scale-dns',
   title: 'Scale CoreDNS',
-  hosts: (cluster: Cluster, known: Known) => (hasDns(cluster) ? mastersOf(cluster, known).slice(0, 1) : []),
+  hosts: (cluster: Cluster, known: Known) => dnsHosts(cluster, known),
   facts: () => ({ dns, on: dnsNodes, nodes: nodeList }),
 
   *plan({ cluster, facts, known }) {

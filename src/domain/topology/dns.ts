@@ -1,10 +1,14 @@
-import type { Cluster } from '../../spec/cluster.ts';
-import { type Seats, schedulable } from './roles.ts';
+import type { Cluster, Host } from '../../spec/cluster.ts';
+import { mastersOf, type Seats, schedulable } from './roles.ts';
 import type { Taint } from './taints.ts';
 
 /** Whether k3s brings CoreDNS, and the operator has not left it out. */
 export const hasDns = ({ k3s }: Cluster): boolean =>
   ![k3s.server['disable'] ?? []].flat().includes('coredns');
+
+/** The host that changes to CoreDNS are counted on: the first master, or none. */
+export const dnsHosts = (cluster: Cluster, known: Seats): readonly Host[] =>
+  hasDns(cluster) ? mastersOf(cluster, known).slice(0, 1) : [];
 
 /** How many replicas CoreDNS gets: with one, DNS is gone for five minutes when its node dies. */
 export const dnsReplicas = (cluster: Cluster, known: Seats): number =>
