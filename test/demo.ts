@@ -4,12 +4,10 @@ import { execa } from 'execa';
 import { LabProblem } from './lab/lab-problem.ts';
 import { say, step } from './lab/progress.ts';
 import { labUp } from './lab/up.ts';
+import { buildEdgectl } from './support/build/build.ts';
 
 // A lab of real nodes, made into a cluster by the edgectl of this checkout. Run again, it finds nothing to change.
 const root = fileURLToPath(new URL('../', import.meta.url));
-
-const build = () =>
-  execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, preferLocal: true, localDir: root, stdout: 2 });
 
 /** Runs edgectl for the person at the terminal; its exit status. */
 const edgectl = async (...words: readonly string[]): Promise<number> => {
@@ -23,7 +21,7 @@ const edgectl = async (...words: readonly string[]): Promise<number> => {
 };
 
 try {
-  const [lab] = await Promise.all([labUp({ name: 'demo' }), step('building edgectl', build)]);
+  const [lab] = await Promise.all([labUp({ name: 'demo' }), step('building edgectl', buildEdgectl)]);
   const file = relative(root, lab.file);
   process.exitCode = (await edgectl('init', '-f', file, '--yes')) || (await edgectl('status', '-f', file));
   say(

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Fact } from '../engine/fact.ts';
 import type { Condition } from '../engine/phase.ts';
 

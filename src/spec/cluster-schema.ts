@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import * as form from './formats.ts';
 
 /** Where k3s publishes its releases. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // Every message here says what is wanted, so that it reads after `"key" wants`.
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problems } from '../support/problem.ts';
 import { type Fault, faultProblems } from './fault.ts';
 import { text } from './formats.ts';

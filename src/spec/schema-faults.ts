@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { didYouMean } from '../support/similar.ts';
 import type { Fault } from './fault.ts';
 import { rawAt } from './raw.ts';

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Event } from '../../src/engine/event.ts';
+import { buildEdgectl } from '../support/build/build.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const binary = join(root, 'bin/edgectl');
@@ -29,16 +30,12 @@ export interface Edgectl {
   watch(words: readonly string[], see: (event: Event, send: Send) => void): Promise<Ran>;
 }
 
-let built: Promise<unknown> | undefined;
-
-const build = () => {
-  built ??= execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, preferLocal: true, localDir: root });
-  return built;
-};
+let built: Promise<void> | undefined;
 
 /** Builds edgectl and gives it a state folder: the one named, or a new one. Secrets of the caller's environment do not reach it. */
 export const edgectl = async (folder?: string): Promise<Edgectl> => {
-  await build();
+  built ??= buildEdgectl();
+  await built;
   const state = folder ?? (await mkdtemp(join(tmpdir(), 'edgectl-state-')));
   const env = { EDGECTL_STATE: state, SSH_AUTH_SOCK: undefined, NO_COLOR: '1' };
   const run: Pick<Edgectl, keyof Edgectl> & ((...args: Parameters<Edgectl>) => Promise<Ran>) = Object.assign(

@@ -1,0 +1,3 @@
+import { buildEdgectl } from './build.ts';
+
+await buildEdgectl();
