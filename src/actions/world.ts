@@ -1,5 +1,5 @@
 import type { File, Run } from '../engine/change.ts';
-import { asRoot, type Command, cmd, script, secretsOf, type Text } from '../engine/command.ts';
+import { asRoot, type Command, cmd, secretsOf, type Text } from '../engine/command.ts';
 import type { Ask } from '../engine/fact.ts';
 import type { Outcomes } from '../engine/outcome.ts';
 import type { World } from '../engine/world.ts';
@@ -83,22 +83,18 @@ export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World 
 
   const write = async (host: Host, file: File): Promise<void> => {
     const shell = await shells.open(host);
-    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
     const root = host.duty !== 'operator';
-    const make = script('[ -d "$1" ] || mkdir -p "$1"', folder);
-    await must(shell, host, root ? asRoot(make) : make);
     await shell.put({ to: file.path, mode: file.mode, from: { content: fill(file.content) }, root });
   };
 
   const home = `/var/lib/edgectl/${cluster.name}`;
   const kinds = ['secrets', 'outcomes'] as const;
-  let hasFolders = false;
+  let folders: Promise<unknown> | undefined;
   const keep = async (name: string, kind: (typeof kinds)[number], value: string): Promise<void> => {
     const shell = await shells.open(cluster.control);
-    const folders = [home, ...kinds.map((one) => `${home}/${one}`)];
-    if (!hasFolders)
-      await must(shell, cluster.control, asRoot(cmd('install', '-d', '-m', '0700', ...folders)));
-    hasFolders = true;
+    const all = [home, ...kinds.map((one) => `${home}/${one}`)];
+    folders ??= must(shell, cluster.control, asRoot(cmd('install', '-d', '-m', '0700', ...all)));
+    await folders;
     await shell.put({ to: `${home}/${kind}/${name}`, mode: '0600', from: { content: value }, root: true });
   };
 
@@ -187,7 +183,7 @@ export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World 
       return asks.map((ask, index) => ('parts' in ask ? (fromShell[next++] ?? '') : (others[index] ?? '')));
     },
     run: (host, run) => change(host, run).catch(withoutSecrets),
-    transfer: (transfers) => ports.distribution.distribute(transfers, cluster.control),
+    transfer: (transfers, ended) => ports.distribution.distribute(transfers, cluster.control, ended),
     now: clock.now,
     sleep: clock.sleep,
   };

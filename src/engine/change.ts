@@ -74,12 +74,19 @@ export const secretsOfRun = (run: Run): readonly string[] => {
   return 'file' in run ? secretsOf(run.file.content) : [];
 };
 
-/** What is carried out at once: files that follow each other, since none of them acts. Everything else goes one by one. */
+const isFile = ({ run }: Change): boolean => 'file' in run;
+/** A client's certificate is signed by a CA that may be minted just before. */
+const isFreeMint = ({ run }: Change): boolean => 'mint' in run && run.mint.kind !== 'client';
+
+/**
+ * What is carried out at once: files that follow each other, since none of them acts, and secrets that do not build on
+ * each other. Everything else goes one by one.
+ */
 export const together = (changes: readonly Change[]): readonly (readonly Change[])[] => {
   const groups: Change[][] = [];
   for (const change of changes) {
     const last = groups.at(-1);
-    if ('file' in change.run && last?.every(({ run }) => 'file' in run)) last.push(change);
+    if (last && [isFile, isFreeMint].some((goes) => goes(change) && last.every(goes))) last.push(change);
     else groups.push([change]);
   }
   return groups;

@@ -11,6 +11,9 @@ export interface Transfer {
   readonly progress: (done: number, total: number) => void;
 }
 
+/** Told of each transfer once, with the problem when the content is not there. */
+export type Ended = (transfer: Transfer, problem?: Error) => void;
+
 /** What the engine needs of the world: the ports' adapters give it, a test gives a fake in memory. */
 export interface World {
   /**
@@ -20,8 +23,8 @@ export interface World {
   ask(host: Host, asks: readonly Ask[]): Promise<readonly string[]>;
   /** Does one change; a mint answers with the outcomes it made. */
   run(host: Host, run: Exclude<Run, { readonly blobs: unknown }>): Promise<Outcomes>;
-  /** Brings content to many hosts at once; the problems of those that did not get theirs, by host key. */
-  transfer(transfers: readonly Transfer[]): Promise<ReadonlyMap<string, Error>>;
+  /** Brings content to many hosts at once, to the host of the first transfer before all others. */
+  transfer(transfers: readonly Transfer[], ended: Ended): Promise<void>;
   /** Milliseconds since 1970. */
   now(): number;
   sleep(seconds: number): Promise<void>;

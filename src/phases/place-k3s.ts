@@ -5,14 +5,14 @@ import { remove } from '../commands/rm.ts';
 import * as systemctl from '../commands/systemctl.ts';
 import type { Known } from '../decisions/index.ts';
 import { filesFor } from '../domain/topology/files.ts';
-import { roleOf } from '../domain/topology/roles.ts';
+import { roleOf, serversOf, workersOf } from '../domain/topology/roles.ts';
 import type { Change } from '../engine/change.ts';
 import { definePhase } from '../engine/phase.ts';
 import { fileState } from '../facts/file-state.ts';
 import { filesLike, missingTools, pathState } from '../facts/path.ts';
 import { placed } from '../facts/placed.ts';
 import { unitState } from '../facts/systemctl.ts';
-import { type Cluster, type Host, nodes } from '../spec/cluster.ts';
+import type { Cluster, Host } from '../spec/cluster.ts';
 import type { ReleaseFile } from '../spec/release.ts';
 
 const check = (path: string, { sha256 }: ReleaseFile) => placed({ path, sha256, list: PLACED, stamp: STAMP });
@@ -52,7 +52,8 @@ const unitFor = (host: Host, known: Known) => {
 export const placeK3s = definePhase({
   id: 'place-k3s',
   title: 'Place k3s and its images',
-  hosts: (cluster: Cluster, _known: Known) => nodes(cluster),
+  // The founder first: nobody joins before it answers, and while it starts the others get theirs.
+  hosts: (cluster: Cluster, known: Known) => [...serversOf(cluster, known), ...workersOf(cluster, known)],
 
   facts: (_cluster: Cluster, host: Host, known: Known) => {
     const { binary, images } = filesFor(known, host);

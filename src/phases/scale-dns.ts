@@ -2,7 +2,7 @@ import type { Known } from '../decisions/index.ts';
 import { dnsHosts, dnsReplicas, strayed } from '../domain/topology/dns.ts';
 import { mastersOf, workersOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
-import { DNS_DEPLOYMENT, dns } from '../facts/dns.ts';
+import { DNS_DEPLOYMENT, dns, dnsAvailable } from '../facts/dns.ts';
 import { dnsNodes, dnsPodsOn } from '../facts/dns-nodes.ts';
 import { nodeList } from '../facts/node.ts';
 import type { Cluster } from '../spec/cluster.ts';
@@ -42,4 +42,7 @@ export const scaleDns = definePhase({
         run: { kube: { method: 'DELETE', path: dnsPodsOn(master) } },
       };
   },
+
+  // The proof that comes next asks it, and one that finds no DNS tries again only after seconds.
+  until: ({ cluster, known }) => [dnsAvailable(dnsReplicas(cluster, known))],
 });

@@ -1,8 +1,11 @@
-import type { Transfer } from '../engine/world.ts';
+import type { Ended, Transfer } from '../engine/world.ts';
 import type { Host } from '../spec/cluster.ts';
 
 /** Brings content to many hosts at once. */
 export interface Distribution {
-  /** Each blob lands verified as `<into>/<digest>`; gives the problems of the hosts that did not get theirs, by host key. */
-  distribute(transfers: readonly Transfer[], control: Host): Promise<ReadonlyMap<string, Error>>;
+  /**
+   * Each blob lands verified as `<into>/<digest>`. Says of every transfer when it has ended, and resolves when all have.
+   * The host of the first one is served before all others, because they wait for it.
+   */
+  distribute(transfers: readonly Transfer[], control: Host, ended: Ended): Promise<void>;
 }

@@ -37,7 +37,7 @@ export interface Shell {
   /** Runs questions in order in as few round trips as possible, one after another on the host; none of them writes. */
   ask(lines: readonly Line[]): Promise<readonly Output[]>;
   run(line: Line): Promise<Output>;
-  /** Writes beside the target, verifies, then renames; a local file resumes where an earlier try ended. */
+  /** Makes the folder, writes beside the target, verifies, then renames; a local file resumes where an earlier try ended. */
   put(upload: Upload): Promise<void>;
   /** A byte stream to a TCP port as that machine sees it (`127.0.0.1:6443`). */
   dial(address: string, port: number): Promise<Duplex>;

@@ -64,11 +64,13 @@ export const fakeWorld = (keys: readonly string[]): FakeWorld => {
       }
       return {};
     },
-    async transfer(transfers) {
+    async transfer(transfers, ended) {
       history.push(`transfer to ${transfers.map(({ host }) => host.key).join(' ')}`);
-      for (const { host, into, blobs } of transfers)
+      for (const transfer of transfers) {
+        const { host, into, blobs } = transfer;
         for (const { digest } of blobs) of(host).files.set(`${into}/${digest}`, digest);
-      return new Map();
+        ended(transfer);
+      }
     },
     now: () => clock,
     sleep: async (seconds) => {

@@ -42,6 +42,9 @@ export const exchange = (
   withinMs: number,
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(withinMs);
+    // A request that still waits for its connection does not hear of it.
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     const call = request(
       {
         agent,
@@ -49,7 +52,7 @@ export const exchange = (
         method: of.method,
         path: of.path,
         headers: of.headers,
-        signal: AbortSignal.timeout(withinMs),
+        signal,
       },
       (message) => {
         readAll(message).then((body) => resolve({ status: message.statusCode ?? 0, body }), reject);

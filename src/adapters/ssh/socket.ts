@@ -21,6 +21,24 @@ export const reasonOf = (error: Error): string => {
   return (code === undefined ? undefined : REASONS[code]) ?? code ?? error.message;
 };
 
+/** Hands over to the system at once what one turn writes: SSH writes packet by packet, a mebibyte in 32 of them. */
+const gathering = (socket: Socket): Socket => {
+  const write = socket.write.bind(socket) as (...words: unknown[]) => boolean;
+  let isGathering = false;
+  socket.write = (...words: unknown[]) => {
+    if (!isGathering) {
+      isGathering = true;
+      socket.cork();
+      process.nextTick(() => {
+        isGathering = false;
+        socket.uncork();
+      });
+    }
+    return write(...words);
+  };
+  return socket;
+};
+
 /**
  * Opens a TCP connection. Without `setNoDelay` every round trip of SSH would wait for a delayed acknowledgement:
  * ten times slower sessions.
@@ -45,7 +63,7 @@ export const openSocket = (address: string, port: number, withinMs: number): Pro
       // What happens to it now is of no interest.
       socket.on('error', () => {}).destroy();
     }, withinMs);
-    socket.once('error', failed).once('connect', () => give({ socket }));
+    socket.once('error', failed).once('connect', () => give({ socket: gathering(socket) }));
   });
 
 /** Opens a TCP connection as a bastion sees the address. */

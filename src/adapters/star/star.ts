@@ -42,15 +42,17 @@ const deliver = async (transfer: Transfer, shells: Shells, source: Source): Prom
   }
 };
 
-/** Sends every host its content over that host's own SSH connection, a few hosts at a time. */
+/** Sends every host its content over that host's own SSH connection: to the first host alone, then to a few at a time. */
 export const starDistribution = (shells: Shells, source: Source): Distribution => ({
-  async distribute(transfers) {
-    const failures = new Map<string, Error>();
-    await eachOf(transfers, AT_ONCE, (transfer) =>
-      deliver(transfer, shells, source).catch((error: unknown) => {
-        failures.set(transfer.host.key, asProblem(error));
-      }),
-    );
-    return failures;
+  async distribute(transfers, _control, ended) {
+    const send = (transfer: Transfer) =>
+      deliver(transfer, shells, source).then(
+        () => ended(transfer),
+        (error: unknown) => ended(transfer, asProblem(error)),
+      );
+    const isFirst = ({ host }: Transfer) => host.key === transfers[0]?.host.key;
+    await eachOf(transfers.filter(isFirst), AT_ONCE, send);
+    const others = transfers.filter((transfer) => !isFirst(transfer));
+    await eachOf(others, AT_ONCE, send);
   },
 });

@@ -7,6 +7,10 @@ import { notices } from './notices.ts';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const dist = join(root, 'dist');
 
+// What libraries in CommonJS find in every module.
+const COMMONJS = `import { createRequire as nodeRequire } from 'node:module';
+const require = nodeRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;`;
+
 // Somebody may be running what is there: what stays the same is not touched, and what is no longer needed goes last.
 const settle = (files: ReadonlyMap<string, Uint8Array>): void => {
   for (const [path, content] of files) {
@@ -35,10 +39,7 @@ export const buildEdgectl = async (): Promise<void> => {
     platform: 'node',
     target: 'node20.19',
     external: ['ssh2'], // it has native parts
-    // Libraries in CommonJS ask for Node's modules by require.
-    banner: {
-      js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
-    },
+    banner: { js: COMMONJS },
     legalComments: 'none', // the notices have them
     metafile: true,
     write: false,

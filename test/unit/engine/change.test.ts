@@ -19,3 +19,16 @@ it('carries out files that follow each other at once, and everything else one by
   ]);
   expect(together([])).toEqual([]);
 });
+
+it('mints secrets at once that do not build on each other', () => {
+  const mint = (name: string, kind: 'ca' | 'token' | 'client'): Change => ({
+    says: `mint ${name}`,
+    run: { mint: { name, kind } },
+  });
+  const changes = [mint('ca', 'ca'), mint('token', 'token'), mint('operator', 'client'), file('/a')];
+  expect(together(changes).map((group) => group.map(({ says }) => says))).toEqual([
+    ['mint ca', 'mint token'],
+    ['mint operator'],
+    ['write /a'],
+  ]);
+});

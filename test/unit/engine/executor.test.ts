@@ -104,12 +104,37 @@ describe('order', () => {
     expect(codes(done.failed)).toEqual({ [first]: 'OUTCOME_MISSING', [second]: 'COMMAND_FAILED' });
   });
 
+  const bring = (name: string) => ({
+    says: `bring ${name}`,
+    run: { blobs: { blobs: [{ digest: `sha256:${name}`, name }], into: `/${name}` } },
+  });
+
+  it('lets a host go on when its own content is there', async () => {
+    const world = fakeWorld(keys);
+    const isFirst = ({ host }: { host: { key: string } }) => host.key === first;
+    world.transfer = async (transfers, ended) => {
+      for (const transfer of transfers.filter(isFirst)) ended(transfer);
+      while (!world.history.includes(`${first} write /after`))
+        await new Promise((resolve) => setImmediate(resolve));
+      const late = new Problem('HOST_DISCONNECTED', 'too late');
+      for (const transfer of transfers) if (!isFirst(transfer)) ended(transfer, late);
+    };
+    const { done } = await runPhases(world, [
+      filePhase('place', { more: [bring('binary')] }),
+      filePhase('after', {}),
+    ]);
+    expect(codes(done.failed)).toEqual({ [second]: 'HOST_DISCONNECTED', [third]: 'HOST_DISCONNECTED' });
+  });
+
+  it('fails every host when the transfer itself breaks', async () => {
+    const world = fakeWorld(keys);
+    world.transfer = () => Promise.reject(new Problem('BUG', 'broken'));
+    const { done } = await runPhases(world, [filePhase('place', { more: [bring('binary')] })]);
+    expect(codes(done.failed)).toEqual({ [first]: 'BUG', [second]: 'BUG', [third]: 'BUG' });
+  });
+
   it('gathers the content of all hosts of a phase into one transfer', async () => {
     const world = fakeWorld(keys);
-    const bring = (name: string) => ({
-      says: `bring ${name}`,
-      run: { blobs: { blobs: [{ digest: `sha256:${name}`, name }], into: `/${name}` } },
-    });
     const { done } = await runPhases(world, [
       filePhase('place', { more: [bring('binary'), bring('images')] }),
     ]);

@@ -62,10 +62,29 @@ func (m *Member) addLearner(name string) string {
 	return strings.Join(parts, ",")
 }
 
+// votes tells whether the cluster has taken this member as a voter, which it does only when the member has its data.
+func (m *Member) votes() bool {
+	err := m.with(m.joinEndpoint(), time.Second, func(ctx context.Context, client *clientv3.Client) error {
+		members, err := client.MemberList(ctx)
+		if err != nil {
+			return err
+		}
+		for _, member := range members.Members {
+			if !member.IsLearner && slices.Contains(member.PeerURLs, m.peer()) {
+				return nil
+			}
+		}
+		return errors.New("a learner still")
+	})
+	return err == nil
+}
+
 // catchUp waits until the learner has the cluster's data. It came as a snapshot, and with it the member's own
 // registration, whose echo etcd then awaits in vain for 15 s (5 s and two election time-outs) before it opens its
-// client port. A learner has no vote, so a restart is cheap and ends the wait.
+// client port. A learner has no vote, so a restart is cheap and ends the wait. One that the leader's tick promoted
+// meanwhile is left to wait.
 func (m *Member) catchUp(restart func()) {
+	isVoter := false
 	process.Retry(100*time.Millisecond, "the etcd cluster's data", func() error {
 		client, err := m.peerClient()
 		if err != nil {
@@ -73,12 +92,19 @@ func (m *Member) catchUp(restart func()) {
 		}
 		members, _, err := peers(client)
 		for _, member := range members {
-			if member.Learner && slices.Contains(member.PeerURLs, m.peer()) {
+			if !slices.Contains(member.PeerURLs, m.peer()) {
+				continue
+			}
+			isVoter = !member.Learner && m.votes()
+			if member.Learner || isVoter {
 				return nil
 			}
 		}
 		return errors.Join(err, errors.New("not there yet"))
 	})
+	if isVoter {
+		return
+	}
 	err := m.with(local, 500*time.Millisecond, func(ctx context.Context, client *clientv3.Client) error {
 		_, err := client.Status(ctx, local)
 		return err
