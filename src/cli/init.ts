@@ -1,13 +1,5 @@
 import type { Command } from 'commander';
-import type { ChangeOptions } from './options.ts';
-import {
-  acceptOption,
-  dryRunOption,
-  fileOption,
-  onFailureOption,
-  outputOption,
-  yesOption,
-} from './options.ts';
+import { type ChangeOptions, changesHosts } from './options.ts';
 
 /** What `init` takes beside the options of every verb that changes hosts. */
 export interface InitOptions extends ChangeOptions {
@@ -17,19 +9,15 @@ export interface InitOptions extends ChangeOptions {
 
 /** `edgectl init` */
 export const initCommand = (program: Command): void => {
-  program
-    .command('init')
-    .description(
-      'turn the hosts of a cluster file into a Ready cluster; run again, it goes on or finds nothing to change',
-    )
-    .addOption(fileOption())
-    .addOption(outputOption())
-    .addOption(yesOption())
-    .addOption(dryRunOption())
+  changesHosts(
+    program
+      .command('init')
+      .description(
+        'turn the hosts of a cluster file into a Ready cluster; run again, it goes on or finds nothing to change',
+      ),
+  )
     .option('--plan <digest>', 'carry out only the plan with this digest, as `edgectl plan` printed it')
     .option('--kubeconfig <path>', "where to write the operator's kubeconfig (default: in the state folder)")
-    .addOption(onFailureOption())
-    .addOption(acceptOption())
     .addHelpText(
       'after',
       '\nExample:\n  edgectl discover 10.20.0.0/24 > cluster.yaml\n  edgectl init -f cluster.yaml',

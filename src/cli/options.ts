@@ -63,11 +63,10 @@ export const acceptOption = () =>
 export const yesOption = () => new Option('-y, --yes', 'do not ask before changing hosts');
 
 /** `--dry-run`. */
-export const dryRunOption = () =>
-  new Option('--dry-run', 'print the plan and stop; leaves no trace on any host');
+const dryRunOption = () => new Option('--dry-run', 'print the plan and stop; leaves no trace on any host');
 
 /** `--on-failure`. */
-export const onFailureOption = () =>
+const onFailureOption = () =>
   new Option('--on-failure <what>', 'what the other hosts do when one fails')
     .choices(['stop', 'continue'])
     .default('continue');

@@ -1,4 +1,5 @@
 import type { Host } from '../../spec/cluster.ts';
+import { atHome } from './home.ts';
 import { knownName } from './known-hosts.ts';
 import type { ConnectOptions } from './options.ts';
 import { type Configured, lookUp } from './ssh-config.ts';
@@ -50,16 +51,14 @@ const hopOf = (said: Said, found: Configured, fallbackUser: string, { home, loca
   const user = said.user ?? found.user ?? fallbackUser;
   const tokens: Readonly<Record<string, string>> = { d: home, h: address, r: user, u: localUser, '%': '%' };
   const file = (path: string): string =>
-    path
-      .replace(/^~(?=\/|$)/, home)
-      .replace(/%([dhru%])/g, (whole, letter: string) => tokens[letter] ?? whole);
+    atHome(path, home).replace(/%([dhru%])/g, (whole, letter: string) => tokens[letter] ?? whole);
   return {
     address,
     port,
     user,
     names: [...new Set([knownName(address, port), knownName(said.address, port)])],
     ...(said.hostKey === undefined ? {} : { hostKey: said.hostKey }),
-    keyFiles: said.key === undefined ? found.identityFiles.map(file) : [said.key.replace(/^~(?=\/|$)/, home)],
+    keyFiles: said.key === undefined ? found.identityFiles.map(file) : [atHome(said.key, home)],
     identitiesOnly: found.identitiesOnly,
     keyIsGiven: said.key !== undefined,
   };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { globSync } from 'tinyglobby';
+import { atHome } from './home.ts';
 
 const DEEPEST = 16;
 const INCLUDE = /^\s*include(?:\s+|\s*=\s*)(.+?)\s*$/i;
@@ -18,7 +19,7 @@ const words = (line: string): readonly string[] =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 
 const filesOf = (pattern: string, folder: string, home: string): readonly string[] => {
-  const path = pattern.replace(/^~(?=\/|$)/, home);
+  const path = atHome(pattern, home);
   const full = isAbsolute(path) ? path : join(folder, path);
   return globSync(full, { absolute: true, dot: true, expandDirectories: false }).sort();
 };
