@@ -4,7 +4,7 @@ import { type Holder, withLocks } from '../engine/lock.ts';
 import { countChanges, planWords } from '../engine/plan.ts';
 import { makePlan } from '../engine/planner.ts';
 import type { Host } from '../spec/cluster.ts';
-import { Problem } from '../support/problem.ts';
+import { Problem, problemData } from '../support/problem.ts';
 import type { Steps } from './playbook.ts';
 import type { Prepared } from './prepare.ts';
 import type { Session } from './session.ts';
@@ -76,11 +76,13 @@ export const carryOut = async (
   if (countChanges(plan) > 0 && done.failed.size === 0) {
     const left = await makePlan(steps.phases, { ...at, known: done.known }, world);
     for (const { phase, hosts } of planWords(left))
-      for (const { host, changes } of hosts)
-        failed.set(
+      for (const { host, changes } of hosts) {
+        const problem = new Problem('NOT_CONVERGED', `${phase}: still to do: ${changes.join('; ')}`, {
           host,
-          new Problem('NOT_CONVERGED', `${phase}: still to do: ${changes.join('; ')}`, { host }),
-        );
+        });
+        failed.set(host, problem);
+        tell({ type: 'host-failed', host, problem: problemData(problem) });
+      }
   }
   const hosts = [...cluster.hosts, cluster.control].map((host) => ({
     name: at.nameOf(host),

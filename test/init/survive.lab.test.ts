@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fault, labDown } from '../lab/lab.ts';
+import { execOn, fault, labDown } from '../lab/lab.ts';
 import { documentOf, type RunDocument } from './cli.ts';
 import { deployEcho, kubectl, resolves, within } from './cluster.ts';
 import { openSite, type Site } from './site.ts';
@@ -30,13 +30,32 @@ it('a replica of CoreDNS that strayed to a master goes back, once', async () => 
   const worker = (await site.status()).nodes.find(({ role }) => role === 'worker')?.name ?? '';
   const dns = (...words: readonly string[]) =>
     kubectl(site.lab.name, first, '-n', 'kube-system', ...words, '-l', 'k8s-app=kube-dns');
-  await kubectl(site.lab.name, first, 'cordon', worker);
-  await dns('delete', 'pod', '--field-selector', `spec.nodeName=${worker}`);
-  await dns('wait', '--for=condition=Ready', 'pod', '--timeout=60s');
-  await kubectl(site.lab.name, first, 'uncordon', worker);
-  expect(await site.init()).toMatchObject({ changes: 1, failed: 0 });
-  expect(await dns('get', 'pod', '-o', 'jsonpath={.items[*].spec.nodeName}')).toContain(worker);
-  expect(await site.init()).toMatchObject({ changes: 0, failed: 0 });
+  const goesAstray = async () => {
+    await kubectl(site.lab.name, first, 'cordon', worker);
+    await dns('delete', 'pod', '--field-selector', `spec.nodeName=${worker}`);
+    await dns('wait', '--for=condition=Ready', 'pod', '--timeout=60s');
+    await kubectl(site.lab.name, first, 'uncordon', worker);
+  };
+  const isBack = async (changes: number) => {
+    expect(await site.init()).toMatchObject({ changes, failed: 0 });
+    expect(await dns('get', 'pod', '-o', 'jsonpath={.items[*].spec.nodeName}')).toContain(worker);
+    expect(await site.init()).toMatchObject({ changes: 0, failed: 0 });
+  };
+  await goesAstray();
+  await isBack(1);
+
+  // The worker is not Ready when that run plans, and Ready when it ends.
+  await goesAstray();
+  await execOn(site.lab.name, worker, ['systemctl', 'stop', 'k3s-agent']);
+  await kubectl(
+    site.lab.name,
+    first,
+    'wait',
+    '--for=condition=Ready=Unknown',
+    `node/${worker}`,
+    '--timeout=120s',
+  );
+  await isBack(2);
 });
 
 describe('power cuts', () => {

@@ -14,20 +14,22 @@ export const dnsHosts = (cluster: Cluster, known: Seats): readonly Host[] =>
 export const dnsReplicas = (cluster: Cluster, known: Seats): number =>
   Math.min(2, schedulable(cluster, known).length);
 
-/** As much of a node as tells whether it takes pods now. */
+/** As much of a node as tells whether it takes pods. */
 interface Room {
   readonly name: string;
-  readonly ready: boolean;
   readonly unschedulable: boolean;
-  readonly taints: readonly Pick<Taint, 'effect'>[];
+  readonly taints: readonly Taint[];
 }
 
-const takesPods = ({ ready, unschedulable, taints }: Room): boolean =>
-  ready && !unschedulable && taints.every(({ effect }) => effect === 'PreferNoSchedule');
+/** What Kubernetes itself puts on a node that is not Ready, and takes off again. */
+const PASSES = /^node\.kubernetes\.io\/(not-ready|unreachable)$/;
+
+const takesPods = ({ unschedulable, taints }: Room): boolean =>
+  !unschedulable && taints.every(({ key, effect }) => effect === 'PreferNoSchedule' || PASSES.test(key));
 
 /**
- * The masters that CoreDNS runs on while as many workers are free for it. A worker without a node is one that is about to
- * join, so that the plan names what follows from that.
+ * The masters that CoreDNS runs on while as many workers are free for it. `workers` are those that this run waits for: one
+ * that has no node yet, or is not Ready, is about to be, so that the plan names what follows from that.
  */
 export const strayed = (
   on: readonly string[] | 'absent',

@@ -2,12 +2,13 @@ package agent
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
+
+	cri "k8s.io/cri-client/pkg"
 
 	"lab/k3s/pki"
 	"lab/k3s/process"
@@ -15,6 +16,8 @@ import (
 
 // Socket is where containerd listens, as in k3s.
 const Socket = "/run/k3s/containerd/containerd.sock"
+
+const criTimeout = 2 * time.Second
 
 // restrict_oom_score_adj: a lab node may not lower oom_score_adj.
 const containerdConfig = `version = 3
@@ -69,11 +72,9 @@ func (a *Agent) startContainerd() {
 	bin := filepath.Dir(process.Bundled("containerd"))
 	process.Start(process.Component{Name: "containerd", Path: process.Bundled("containerd"), Arguments: []string{"-c", file},
 		Log: a.dir("containerd/containerd.log"), Environment: []string{"PATH=" + bin + ":" + os.Getenv("PATH")}})
+	// containerd listens before its CRI plugin answers, and a kubelet that comes in between gives up.
 	process.Retry(100*time.Millisecond, "containerd", func() error {
-		conn, err := net.Dial("unix", Socket)
-		if err == nil {
-			conn.Close()
-		}
+		_, err := cri.NewRemoteRuntimeService("unix://"+Socket, criTimeout, nil, nil)
 		return err
 	})
 }
