@@ -26,10 +26,17 @@ const Node = z.object({
 });
 const NodeList = z.object({ items: z.array(Node) });
 
+/** What Kubernetes itself puts on a node that is not Ready, and takes off a moment after it is: until then no pod comes. */
+const PASSES = /^node\.kubernetes\.io\/(not-ready|unreachable)$/;
+
 /** A taint as Kubernetes keeps it. */
 export type NodeTaint = z.infer<typeof Taint>;
 
-/** A Kubernetes node, as far as edgectl looks at it. `since` is when `ready` last changed; `bootId` changes with a reboot. */
+/**
+ * A Kubernetes node, as far as edgectl looks at it. `ready` is true when it is Ready and pods may come; what Kubernetes
+ * taints it with until then is not among `taints`. `since` is when the condition Ready last changed; `bootId` changes with
+ * a reboot.
+ */
 export interface NodeState {
   readonly name: string;
   readonly address: string;
@@ -56,14 +63,14 @@ const stateOf = ({ metadata, spec, status }: z.infer<typeof Node>): NodeState =>
   return {
     name: metadata.name,
     address: status.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '',
-    ready: ready?.status === 'True',
+    ready: ready?.status === 'True' && !spec.taints.some(({ key }) => PASSES.test(key)),
     since: ready?.lastTransitionTime ?? '',
     bootId: status.nodeInfo.bootID,
     version: status.nodeInfo.kubeletVersion,
     unschedulable: spec.unschedulable,
     labels: metadata.labels,
     annotations: metadata.annotations,
-    taints: spec.taints,
+    taints: spec.taints.filter(({ key }) => !PASSES.test(key)),
   };
 };
 

@@ -18,14 +18,11 @@ export const dnsReplicas = (cluster: Cluster, known: Seats): number =>
 interface Room {
   readonly name: string;
   readonly unschedulable: boolean;
-  readonly taints: readonly Taint[];
+  readonly taints: readonly Pick<Taint, 'effect'>[];
 }
 
-/** What Kubernetes itself puts on a node that is not Ready, and takes off again. */
-const PASSES = /^node\.kubernetes\.io\/(not-ready|unreachable)$/;
-
 const takesPods = ({ unschedulable, taints }: Room): boolean =>
-  !unschedulable && taints.every(({ key, effect }) => effect === 'PreferNoSchedule' || PASSES.test(key));
+  !unschedulable && taints.every(({ effect }) => effect === 'PreferNoSchedule');
 
 /**
  * The masters that CoreDNS runs on while as many workers are free for it. `workers` are those that this run waits for: one
