@@ -8,6 +8,7 @@ const Status = z.object({
   type: z.string(),
   status: z.string(),
   lastTransitionTime: z.string().default(''),
+  lastHeartbeatTime: z.string().default(''),
 });
 const Node = z.object({
   metadata: z.object({ name: z.string(), labels: Texts, annotations: Texts }),
@@ -58,8 +59,11 @@ const read = <T>(schema: z.ZodType<T>, output: string): T | 'absent' => {
   }
 };
 
-const stateOf = ({ metadata, spec, status }: z.infer<typeof Node>): NodeState => {
-  const ready = status.conditions.find(({ type }) => type === 'Ready');
+const readyOf = ({ status }: z.infer<typeof Node>) => status.conditions.find(({ type }) => type === 'Ready');
+
+const stateOf = (node: z.infer<typeof Node>): NodeState => {
+  const { metadata, spec, status } = node;
+  const ready = readyOf(node);
   return {
     name: metadata.name,
     address: status.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '',
@@ -97,14 +101,21 @@ export const nodeList: Fact<readonly NodeState[] | 'absent'> = {
   },
 };
 
-/** The node has registered and is Ready. k3s's first start and the import of images take minutes on a slow board. */
-export const nodeReady = (name: string): Condition => ({
+/**
+ * The node has registered and is Ready. k3s's first start and the import of images take minutes on a slow board.
+ * `after`, in seconds since 1970 by the node's clock, is how young the kubelet's word must at least be: for 40 s after a
+ * kubelet stopped, its node stands there as Ready.
+ */
+export const nodeReady = (name: string, after: number | 'absent' = 'absent'): Condition => ({
   says: `node ${name} is Ready`,
   ask: nodeState(name).ask,
   every: 1,
   within: 600,
   judge: (output) => {
-    const node = nodeState(name).parse(output);
-    return node !== 'absent' && node.ready ? 'ok' : 'not yet';
+    const node = read(Node, output);
+    if (node === 'absent' || !stateOf(node).ready) return 'not yet';
+    return after === 'absent' || Date.parse(readyOf(node)?.lastHeartbeatTime ?? '') >= after * 1000
+      ? 'ok'
+      : 'not yet';
   },
 });

@@ -5,27 +5,30 @@ import { mastersOf, roleOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { dnsDeployed } from '../facts/dns.ts';
 import { nodeReady } from '../facts/node.ts';
-import { unitRuns } from '../facts/systemctl.ts';
+import { unitRuns, unitStart } from '../facts/systemctl.ts';
 import { type Cluster, type Host, nodes } from '../spec/cluster.ts';
 
 // With the first master's own start before it, and the import of its images.
 const RUNS_WITHIN = 900;
+
+const unitOf = (known: Known, host: Host): string =>
+  roleOf(known, host) === 'worker' ? AGENT_UNIT : SERVER_UNIT;
 
 /** Waits until every node is Ready: from then on its Node object is there to be labelled. Changes nothing. */
 export const awaitNodes = definePhase({
   id: 'await-nodes',
   title: 'Wait for the nodes',
   hosts: (cluster: Cluster, _known: Known) => nodes(cluster),
-  facts: () => ({}),
+  facts: (_cluster: Cluster, host: Host, known: Known) => ({ start: unitStart(unitOf(known, host)) }),
   plan: () => [],
   needs: (cluster: Cluster, known: Known) => mastersOf(cluster, known),
 
   // Each host is its own lane: none waits for another, and the phase is walked though it changes nothing.
   lane: ({ key }: Host) => key,
 
-  until: ({ cluster, host, known }) => [
-    unitRuns(roleOf(known, host) === 'worker' ? AGENT_UNIT : SERVER_UNIT, RUNS_WITHIN),
-    nodeReady(known.names[host.key] ?? host.key),
+  until: ({ cluster, host, known, facts }) => [
+    unitRuns(unitOf(known, host), RUNS_WITHIN),
+    nodeReady(known.names[host.key] ?? host.key, facts.start),
     ...(mastersOf(cluster, known)[0]?.key === host.key && hasDns(cluster) ? [dnsDeployed] : []),
   ],
 });

@@ -28,7 +28,7 @@ import { resolvConf } from '../../src/facts/resolv-conf.ts';
 import { serverTls } from '../../src/facts/server-tls.ts';
 import { rootWorks } from '../../src/facts/sudo.ts';
 import { sysctlFile, sysctls } from '../../src/facts/sysctl.ts';
-import { unitState } from '../../src/facts/systemctl.ts';
+import { unitStart, unitState } from '../../src/facts/systemctl.ts';
 import { architecture } from '../../src/facts/uname.ts';
 
 /** Every question there is, one of a kind: the contract test wants cases for these and no others. */
@@ -51,6 +51,7 @@ export const facts: readonly Question[] = [
   rootWorks,
   sysctlFile('/etc/sysctl.d/90-edgectl.conf'),
   sysctls('net.ipv4.ip_forward'),
+  unitStart('k3s.service'),
   unitState('k3s.service'),
   vxlan,
   apiState,

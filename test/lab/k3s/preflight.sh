@@ -11,7 +11,10 @@ missing_packages() {
   command -v pkg-config >/dev/null || echo pkg-config
   command -v zstd >/dev/null || echo zstd
   [ -n "$(find /usr/lib /usr/local/lib -name libseccomp.a -print -quit 2>/dev/null)" ] || echo libseccomp-dev
-  [ "$arch" = "$(go env GOHOSTARCH)" ] || [ "$arch" != arm64 ] || command -v aarch64-linux-gnu-gcc >/dev/null || echo gcc-aarch64-linux-gnu
+  if [ "$arch" = arm64 ] && [ "$(go env GOHOSTARCH)" != arm64 ]; then
+    command -v aarch64-linux-gnu-gcc >/dev/null || echo gcc-aarch64-linux-gnu
+    [ -e /usr/aarch64-linux-gnu/include/stdio.h ] || echo libc6-dev-arm64-cross # gcc only recommends it
+  fi
 }
 
 preflight() {
