@@ -5,7 +5,7 @@ import { mastersOf, roleOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { dnsDeployed } from '../facts/dns.ts';
 import { nodeReady } from '../facts/node.ts';
-import { unitRuns, unitStart } from '../facts/systemctl.ts';
+import { unitRuns, unitStart, unitState } from '../facts/systemctl.ts';
 import { type Cluster, type Host, nodes } from '../spec/cluster.ts';
 
 // With the first master's own start before it, and the import of its images.
@@ -19,7 +19,10 @@ export const awaitNodes = definePhase({
   id: 'await-nodes',
   title: 'Wait for the nodes',
   hosts: (cluster: Cluster, _known: Known) => nodes(cluster),
-  facts: (_cluster: Cluster, host: Host, known: Known) => ({ start: unitStart(unitOf(known, host)) }),
+  facts: (_cluster: Cluster, host: Host, known: Known) => ({
+    unit: unitState(unitOf(known, host)),
+    start: unitStart(unitOf(known, host)),
+  }),
   plan: () => [],
   needs: (cluster: Cluster, known: Known) => mastersOf(cluster, known),
 
@@ -27,7 +30,7 @@ export const awaitNodes = definePhase({
   lane: ({ key }: Host) => key,
 
   until: ({ cluster, host, known, facts }) => [
-    unitRuns(unitOf(known, host), RUNS_WITHIN),
+    ...(facts.unit === 'running' ? [] : [unitRuns(unitOf(known, host), RUNS_WITHIN)]),
     nodeReady(known.names[host.key] ?? host.key, facts.start),
     ...(mastersOf(cluster, known)[0]?.key === host.key && hasDns(cluster) ? [dnsDeployed] : []),
   ],

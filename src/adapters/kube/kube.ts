@@ -1,12 +1,11 @@
 import type { Agent } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import { connect as tlsConnect } from 'node:tls';
+import { createSecureContext, type SecureContext, connect as tlsConnect } from 'node:tls';
 import type { KubeWrite } from '../../engine/change.ts';
 import type { Kube, KubeAccess } from '../../ports/kube.ts';
 import type { Shells } from '../../ports/shells.ts';
 import type { Host } from '../../spec/cluster.ts';
 import { Problem } from '../../support/problem.ts';
-import { clientCertificate } from '../pki/certificates.ts';
 import { type Answer, dialledAgent, exchange } from './dialled.ts';
 
 const WITHIN_MS = 10_000;
@@ -27,32 +26,37 @@ const reason = ({ status, body }: Answer): string => {
 // A server that is still starting, or whose etcd has lost its quorum, says so with these; another master may do better.
 const tryElsewhere = ({ status }: Answer) => status === 401 || status === 429 || status >= 500;
 
+// The library behind it takes a tenth of a second to load: hosts answer meanwhile.
+const certified = async ({ serverCa, clientCa, clientCaKey }: KubeAccess): Promise<SecureContext> => {
+  const { clientCertificate } = await import('../pki/certificates.ts');
+  const { key, cert } = await clientCertificate({
+    name: 'edgectl',
+    groups: ['system:masters'],
+    ca: { cert: clientCa, key: clientCaKey },
+    validMs: 24 * HOUR,
+  });
+  return createSecureContext({ ca: serverCa, key, cert });
+};
+
 /** The Kubernetes API through SSH to `127.0.0.1:6443` of each master in turn, with a certificate made for this run. */
 export const kubeOver = (shells: Shells): Kube => {
   const agents = new Map<string, Agent>();
-  let credentials: Promise<{ key: string; cert: string }> | undefined;
+  let credentials: Promise<SecureContext> | undefined;
   let favourite: string | undefined;
 
   const agentFor = (master: Host, access: KubeAccess): Agent => {
     const known = agents.get(master.key);
     if (known) return known;
-    credentials ??= clientCertificate({
-      name: 'edgectl',
-      groups: ['system:masters'],
-      ca: { cert: access.clientCa, key: access.clientCaKey },
-      validMs: 24 * HOUR,
-    });
+    credentials ??= certified(access);
     const mine = credentials;
     const agent = dialledAgent(async () => {
-      const [socket, { key, cert }] = await Promise.all([
+      const [socket, secureContext] = await Promise.all([
         shells.open(master).then((shell) => shell.dial('127.0.0.1', PORT)),
         mine,
       ]);
       return tlsConnect({
         socket,
-        ca: access.serverCa,
-        key,
-        cert,
+        secureContext,
         servername: 'kubernetes',
         ALPNProtocols: ['http/1.1'],
       });

@@ -1,15 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Minter } from '../../ports/minter.ts';
 import { Problem } from '../../support/problem.ts';
-import { clientCertificate, newAuthority, newKey } from './certificates.ts';
 
 const YEAR = 365 * 86_400_000;
+
+// Only a run that mints needs the library behind it, which takes a tenth of a second to load.
+const certificates = () => import('./certificates.ts');
 
 /** Makes CAs, keys and tokens with the operating system's randomness. */
 export const minter: Minter = {
   async mint({ name, kind }, have) {
     if (kind === 'token')
       return { secrets: { [name]: randomBytes(24).toString('hex') }, outcomes: { [name]: 'minted' } };
+    const { clientCertificate, newAuthority, newKey } = await certificates();
     if (kind === 'key') return { secrets: { [name]: newKey() }, outcomes: { [name]: 'minted' } };
     if (kind === 'ca') {
       const { cert, key } = await newAuthority(`k3s-${name}@${Math.floor(Date.now() / 1000)}`);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { notices } from './notices.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -10,6 +10,20 @@ const dist = join(root, 'dist');
 // What libraries in CommonJS find in every module.
 const COMMONJS = `import { createRequire as nodeRequire } from 'node:module';
 const require = nodeRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;`;
+
+/** How everything that shall run as edgectl does is bundled. */
+export const BUNDLED = {
+  absWorkingDir: root,
+  bundle: true,
+  splitting: true, // a verb loads what it needs
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  external: ['ssh2'], // it has native parts
+  banner: { js: COMMONJS },
+  legalComments: 'none', // the notices have them
+  logLevel: 'warning',
+} satisfies BuildOptions;
 
 // Somebody may be running what is there: what stays the same is not touched, and what is no longer needed goes last.
 const settle = (files: ReadonlyMap<string, Uint8Array>): void => {
@@ -30,20 +44,11 @@ const settle = (files: ReadonlyMap<string, Uint8Array>): void => {
  */
 export const buildEdgectl = async (): Promise<void> => {
   const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
+    ...BUNDLED,
     entryPoints: ['src/cli/main.ts'],
     outdir: 'dist/cli', // as deep as src/cli, from where edgectl finds its playbooks
-    bundle: true,
-    splitting: true, // a verb loads what it needs
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    external: ['ssh2'], // it has native parts
-    banner: { js: COMMONJS },
-    legalComments: 'none', // the notices have them
     metafile: true,
     write: false,
-    logLevel: 'warning',
   });
   const files = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
   files.set(join(dist, 'THIRD-PARTY-LICENSES'), Buffer.from(notices(root, metafile)));

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { machineShells } from '../../../src/cli/shells.ts';
+import type { Host } from '../../../src/spec/cluster.ts';
 
-// `dial-all.mjs HOSTS STATE`: the connections of the edgectl that is built, as it opens them itself: to all hosts at once,
-// `true` on each. Prints the most memory it needed, in KiB. Plain JavaScript, because a loader for TypeScript would count.
-const { machineShells } = await import(new URL('../../../dist/cli/shells.js', import.meta.url).href);
-
+// `dial-all HOSTS STATE`: edgectl's connections, as it opens them itself: to all hosts at once, `true` on each. Prints
+// the most memory it needed, in KiB. The bench bundles it as edgectl is bundled, because a loader for TypeScript would count.
 const [file = '', state = ''] = process.argv.slice(2);
+const hosts = JSON.parse(readFileSync(file, 'utf8')) as readonly Host[];
 const shells = machineShells({ state, acceptNewHostKeys: false });
 await Promise.all(
-  JSON.parse(readFileSync(file, 'utf8')).map(async (host) => {
+  hosts.map(async (host) => {
     const shell = await shells.open(host);
     const { code } = await shell.run({ argv: ['true'], root: false, withinMs: 60_000 });
     if (code !== 0) throw new Error(`${host.key}: true ended with ${code}`);
