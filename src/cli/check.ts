@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ClusterOptions } from './options.ts';
-import { acceptOption, fileOption, outputOption } from './options.ts';
+import { acceptOption, fileOption, outputOption, unsignedOption } from './options.ts';
 
 /** `edgectl check` */
 export const checkCommand = (program: Command): void => {
@@ -10,6 +10,7 @@ export const checkCommand = (program: Command): void => {
     .addOption(fileOption())
     .addOption(outputOption())
     .addOption(acceptOption())
+    .addOption(unsignedOption())
     .addHelpText(
       'after',
       '\nExits with 7 when a check fails.\n\nExample:\n  edgectl check -f cluster.yaml --output json',

@@ -5,8 +5,10 @@ import type { Cluster } from '../spec/cluster.ts';
 import { readClusterFile } from '../spec/cluster-file.ts';
 import { isProblems, Problem } from '../support/problem.ts';
 
+const NAME_IT = 'name the cluster file with -f, or write one with `edgectl discover`';
+
 /** The text of a file that the operator named. */
-export const readText = (file: string): string => {
+export const readText = (file: string, hint: string | undefined = NAME_IT): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
@@ -14,9 +16,7 @@ export const readText = (file: string): string => {
       error instanceof Error
         ? error.message.replace(/^[A-Z]+: /, '').replace(/, (open|read).*$/, '')
         : String(error);
-    throw new Problem('FILE_UNREADABLE', `${file}: ${reason}`, {
-      hint: 'name the cluster file with -f, or write one with `edgectl discover`',
-    });
+    throw new Problem('FILE_UNREADABLE', `${file}: ${reason}`, { hint });
   }
 };
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { bundleCommand } from './bundle.ts';
 import { checkCommand } from './check.ts';
 import { completionCommand } from './completion-command.ts';
 import { discoverCommand } from './discover.ts';
@@ -28,6 +29,7 @@ export const program = (): Command => {
     resetCommand,
     hostCommand,
     kubeconfigCommand,
+    bundleCommand,
     runsCommand,
     unlockCommand,
     completionCommand,

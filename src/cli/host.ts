@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ChangeOptions, changesHosts, type HostAddOptions } from './options.ts';
+import { type ChangeOptions, changesHosts, type HostAddOptions, unsignedOption } from './options.ts';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
@@ -12,7 +12,8 @@ export const hostCommand = (program: Command): void => {
       .description('write a worker into the cluster file and bring it into the cluster')
       .option('--name <name>', 'the name of the node (default: its own hostname)')
       .option('--host-key <key>', 'its SSH host key, whole or as SHA256:…')
-      .option('--label <key=value>', 'a label of the node; may be given again', collect),
+      .option('--label <key=value>', 'a label of the node; may be given again', collect)
+      .addOption(unsignedOption()),
   )
     .addHelpText('after', '\nExample:\n  edgectl host add 10.20.0.15 --name cam-south --label camera=south')
     .action(async (address: string, options: HostAddOptions) => {

@@ -8,6 +8,7 @@ export interface ClusterOptions {
   readonly file: string;
   readonly output: OutputForm;
   readonly acceptNewHostKeys?: boolean;
+  readonly allowUnsigned?: boolean;
 }
 
 /** What every verb that changes hosts takes besides. */
@@ -35,6 +36,36 @@ export interface DiscoverOptions {
   readonly yes?: boolean;
 }
 
+/** What `bundle create` takes. */
+export interface BundleCreateOptions {
+  readonly file: string;
+  readonly out: string;
+  readonly arch?: readonly ('amd64' | 'arm64')[];
+  readonly key?: string;
+  readonly output: OutputForm;
+}
+
+/** What `bundle show` takes. */
+export interface BundleReadOptions {
+  readonly output: OutputForm;
+}
+
+/** What `bundle verify` takes. */
+export interface BundleVerifyOptions extends BundleReadOptions {
+  readonly file?: string;
+  readonly trust?: readonly string[];
+  readonly allowUnsigned?: boolean;
+  readonly arch?: readonly ('amd64' | 'arm64')[];
+}
+
+/** What `bundle keygen` takes. */
+export interface KeygenOptions {
+  readonly out: string;
+  readonly id: string;
+  readonly passphrase?: boolean;
+  readonly output: OutputForm;
+}
+
 /** What `kubeconfig` takes. */
 export interface KubeconfigOptions {
   readonly file: string;
@@ -58,6 +89,10 @@ export const acceptOption = () =>
     '--accept-new-host-keys',
     'trust and record the key of a host that nothing is known of; a changed key is still refused',
   );
+
+/** `--allow-unsigned`. */
+export const unsignedOption = () =>
+  new Option('--allow-unsigned', 'take a bundle that no trusted key has signed');
 
 /** `-y, --yes`. */
 export const yesOption = () => new Option('-y, --yes', 'do not ask before changing hosts');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ClusterOptions } from './options.ts';
-import { acceptOption, fileOption, outputOption } from './options.ts';
+import { acceptOption, fileOption, outputOption, unsignedOption } from './options.ts';
 
 /** `edgectl plan` */
 export const planCommand = (program: Command): void => {
@@ -12,6 +12,7 @@ export const planCommand = (program: Command): void => {
     .addOption(fileOption())
     .addOption(outputOption())
     .addOption(acceptOption())
+    .addOption(unsignedOption())
     .addHelpText(
       'after',
       '\nExample:\n  edgectl plan -f cluster.yaml\n  edgectl init -f cluster.yaml --plan sha256:…',

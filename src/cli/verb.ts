@@ -92,7 +92,12 @@ export const runVerb = async (
       operator: holder.operator,
       version: version(),
     });
-    const start = wire(cluster, { run, tell, acceptNewHostKeys: options.acceptNewHostKeys ?? false });
+    const start = wire(cluster, {
+      run,
+      tell,
+      acceptNewHostKeys: options.acceptNewHostKeys ?? false,
+      allowUnsigned: options.allowUnsigned ?? false,
+    });
     const result = await work({ start, cluster, holder, stop: stop.signal, reporter });
     await end(result.problems.length === 0, result.changes ?? 0, result.problems.length);
     if (options.output === 'text') process.stdout.write(`${result.text(events)}\n`);

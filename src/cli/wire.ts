@@ -1,28 +1,48 @@
 import { join, resolve } from 'node:path';
+import { bundleSource } from '../actions/bundle-source.ts';
 import type { Start } from '../actions/session.ts';
+import { bundleFolder } from '../adapters/bundle/bundle-folder.ts';
 import { clock } from '../adapters/clock/clock.ts';
 import { kubeOver } from '../adapters/kube/kube.ts';
 import { loopback } from '../adapters/kube/loopback.ts';
 import { minter } from '../adapters/pki/minter.ts';
+import { cachingFetcher } from '../adapters/release/fetcher.ts';
 import { releaseSource } from '../adapters/release/release.ts';
 import { starDistribution } from '../adapters/star/star.ts';
 import { stateFolders } from '../adapters/state/state.ts';
 import type { Shells } from '../ports/shells.ts';
+import type { Source } from '../ports/source.ts';
 import type { Cluster } from '../spec/cluster.ts';
 import { machineShells } from './shells.ts';
 
 /** Where edgectl keeps things of this cluster on this machine. */
 export const foldersOf = (cluster: Cluster) => stateFolders(cluster.name, process.env);
 
+/** Where the k3s release of a cluster comes from: its bundle where it has one. */
+const sourceOf = ({ k3s, bundle }: Cluster, cache: string, allowUnsigned: boolean): Source => {
+  const { version, source } = k3s;
+  if (!bundle) return releaseSource({ source, version, fetcher: cachingFetcher(cache) });
+  const trust = {
+    keys: bundle.trust,
+    allowUnsigned,
+    today: new Date(clock.now()).toISOString().slice(0, 10),
+  };
+  return bundleSource(bundleFolder(bundle.path), version, trust);
+};
+
 /** Everything a verb on a cluster works with. The only place where adapters are built. */
 export const wire = (
   cluster: Cluster,
-  of: { readonly run: string; readonly tell: Start['tell']; readonly acceptNewHostKeys: boolean },
+  of: {
+    readonly run: string;
+    readonly tell: Start['tell'];
+    readonly acceptNewHostKeys: boolean;
+    readonly allowUnsigned: boolean;
+  },
 ): Start & { readonly shells: Shells; readonly kubeconfig: string } => {
   const { state, cache } = foldersOf(cluster);
   const shells = machineShells({ state, acceptNewHostKeys: of.acceptNewHostKeys });
-  const { version, source: from } = cluster.k3s;
-  const source = releaseSource({ source: from, version, cache });
+  const source = sourceOf(cluster, cache, of.allowUnsigned);
   const distribution = starDistribution(shells, source);
   const ports = { shells, kube: kubeOver(shells), loopback, distribution, minter, clock };
   return {

@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import * as form from './formats.ts';
-
-/** Where k3s publishes its releases. */
-const K3S_RELEASES = 'https://github.com/k3s-io/k3s/releases/download';
+import { K3S_RELEASES } from './k3s-releases.ts';
 
 const Bastion = z
   .strictObject({
@@ -85,19 +83,19 @@ const K3s = z
 
 const Bundle = z
   .strictObject({
-    path: form.path.describe('Folder or file of the bundle.'),
+    path: form.path.describe('Folder of the bundle; a relative one starts at this file.'),
     trust: z
       .array(
         z.strictObject({
           id: z.string().min(1, { error: 'a name' }).describe("The key's name."),
-          publicKey: z.string().min(1, { error: 'a public key' }).describe('The Ed25519 public key.'),
+          publicKey: form.ed25519.describe('The Ed25519 public key, as `edgectl bundle keygen` prints it.'),
           notAfter: form.day.optional().describe('The last day on which the key counts.'),
         }),
       )
       .default([])
       .describe('Whose signature counts.'),
   })
-  .describe('Images, packages and models that are brought along.');
+  .describe('Content that is brought along, in place of k3s.source.');
 
 const Gpu = z
   .strictObject({

@@ -86,6 +86,7 @@ export const clusterOf = ({ metadata, spec }: ClusterFile, place: FilePlace): Cl
     server: spec.k3s.server as Record<string, K3sValue>,
     agent: spec.k3s.agent as Record<string, K3sValue>,
   },
+  ...(spec.bundle ? { bundle: { path: fullPath(spec.bundle.path, place), trust: spec.bundle.trust } } : {}),
   time: spec.time,
   waive: spec.preflight.waive.map(({ code, reason, host }) => ({ code, reason, ...given({ host }) })),
 });

@@ -59,6 +59,15 @@ export interface Cluster {
     readonly server: Readonly<Record<string, K3sValue>>;
     readonly agent: Readonly<Record<string, K3sValue>>;
   };
+  /** Where k3s comes from in place of `k3s.source`: a bundle's folder, absolute, and whose signature counts. */
+  readonly bundle?: {
+    readonly path: string;
+    readonly trust: readonly {
+      readonly id: string;
+      readonly publicKey: string;
+      readonly notAfter?: string | undefined;
+    }[];
+  };
   readonly time: { readonly from: 'control' | 'none' };
   readonly waive: readonly { readonly code: string; readonly host?: string; readonly reason: string }[];
 }

@@ -101,6 +101,9 @@ export const hubUrl = text(
   'an address such as nats-tls://hub.example.org',
 );
 
+/** An Ed25519 public key: 32 bytes in base64. */
+export const ed25519 = text(/^[A-Za-z0-9+/]{43}=$/, 'an Ed25519 public key: 44 characters of base64');
+
 /** A day, as 2028-01-01. */
 export const day = text(
   /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/,

@@ -11,6 +11,15 @@ export const PROBLEMS = {
     exit: 3,
     means: 'Fetched or transferred content does not have the digest that its source publishes.',
   },
+  BUNDLE_INVALID: {
+    exit: 2,
+    means: 'A bundle is damaged, or lacks something that it should have.',
+  },
+  BUNDLE_PINS_INVALID: {
+    exit: 2,
+    means: 'The file of pins that a bundle is made from does not match its schema.',
+  },
+  BUNDLE_UNTRUSTED: { exit: 2, means: 'A bundle bears no signature that counts.' },
   BUG: {
     exit: 1,
     means: 'Something that should not happen; the text and the journal belong into a bug report.',

@@ -207,7 +207,7 @@ describe('the k3s source', () => {
     expect(ran.code).toBe(3);
     expect(
       errors(ran).filter((line) =>
-        /has the digest sha256:[0-9a-f]{64}, its checksum list says sha256:[0-9a-f]{64}$/.test(line),
+        /has the digest sha256:[0-9a-f]{64}, its publisher says sha256:[0-9a-f]{64}$/.test(line),
       ).length,
     ).toBeGreaterThan(0);
     const { exitCode } = await execOn(lab.name, 'board-1', ['test', '-e', '/usr/local/bin/k3s']);

@@ -19,7 +19,7 @@ export const BUNDLED = {
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  external: ['ssh2'], // it has native parts
+  external: ['ssh2', '@cyclonedx/cyclonedx-library'], // with native parts; with parts that may be absent
   banner: { js: COMMONJS },
   legalComments: 'none', // the notices have them
   logLevel: 'warning',

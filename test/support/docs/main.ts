@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { program } from '../../../src/cli/commands.ts';
 import { decisions } from '../../../src/decisions/index.ts';
 import { phases } from '../../../src/phases/index.ts';
+import { bundlePinsJsonSchema } from '../../../src/spec/bundle-pins.ts';
 import { clusterJsonSchema } from '../../../src/spec/cluster-schema.ts';
 import { readPlaybook } from '../../../src/spec/playbook.ts';
 import { isProblems, PROBLEMS } from '../../../src/support/problem.ts';
@@ -26,6 +27,7 @@ const described = (room: string, things: readonly { readonly id: string; readonl
 
 const pages: Readonly<Record<string, string>> = {
   'cli.md': cliPage(program()),
+  'bundle-pins-schema.json': `${JSON.stringify(bundlePinsJsonSchema(), undefined, 2)}\n`,
   'cluster-schema.json': `${JSON.stringify(clusterJsonSchema(), undefined, 2)}\n`,
   'events.md': eventsPage(eventTypes(`${root}src/engine/event.ts`)),
   'phases.md': phasesPage({

@@ -127,7 +127,7 @@ test('every section of the format is taken, and what has no effect is said', () 
       etcd-s3-secret-key: abc
     agent: { newer: no, vpn-auth: x, flannel-iface: eth1, resolv-conf: /run/resolv.conf }
     allowUnknownKeys: [ not-yet-known, newer ]
-  bundle: { path: ./a.bundle, trust: [ { id: release, publicKey: "AAAA", notAfter: 2028-01-01 } ] }
+  bundle: { path: ./a.bundle, trust: [ { id: release, publicKey: "z0icOGZpSb/O0ej+tprLbJ0ln228+foVY6h/nkruuYQ=", notAfter: 2028-01-01 } ] }
   gpu: { runtime: auto, shares: 5 }
   time: { from: none }
   preflight: { waive: [ { code: DISK_EMMC, host: 10.20.0.12, reason: lab }, { code: RAM, reason: small } ] }
@@ -144,7 +144,6 @@ test('every section of the format is taken, and what has no effect is said', () 
     'cluster.yaml:14:7 "datastore-endpoint" puts a secret into a file that people commit; use datastore-certfile and datastore-keyfile',
     'cluster.yaml:19:7 "etcd-s3-secret-key" puts a secret into a file that people commit; use etcd-s3-config-secret',
     'cluster.yaml:20:25 "vpn-auth" puts a secret into a file that people commit; use vpn-auth-file',
-    'cluster.yaml:22:3 "bundle" has no effect in this version yet',
     'cluster.yaml:23:3 "gpu" has no effect in this version yet',
     'cluster.yaml:26:3 "hub" has no effect in this version yet',
   ]);

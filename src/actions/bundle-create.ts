@@ -1,0 +1,143 @@
+import { indexText, OCI_LAYOUT } from '../domain/bundles/layout.ts';
+import {
+  type BundleItem,
+  type BundleManifest,
+  type Digest,
+  manifestText,
+} from '../domain/bundles/manifest.ts';
+import { sbomText } from '../domain/bundles/sbom.ts';
+import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
+import type { BundleWriter, Fetcher, Progress } from '../ports/bundles.ts';
+import type { LocalFile, Source } from '../ports/source.ts';
+import type { BundlePins } from '../spec/bundle-pins.ts';
+import type { Arch } from '../spec/release.ts';
+import { digest } from '../support/digest.ts';
+import { Problem } from '../support/problem.ts';
+
+/** What a bundle is made from, and with what. */
+export interface CreateBundle {
+  readonly pins: BundlePins;
+  /** The architectures to bring; absent: what the k3s source has. */
+  readonly arches: readonly Arch[] | undefined;
+  readonly path: string;
+  /** Signs the bundle; absent: it stays unsigned. */
+  readonly key: { readonly pem: string; readonly file: string; readonly passphrase?: string } | undefined;
+  readonly fetcher: Fetcher;
+  readonly release: Source | undefined;
+  readonly writer: BundleWriter;
+  readonly tell: (says: string) => void;
+  readonly progress: Progress;
+}
+
+/** What `bundle create` prints as JSON. Sizes are bytes. */
+export interface CreatedBundle {
+  readonly path: string;
+  readonly name: string;
+  readonly serial: number;
+  readonly digest: Digest;
+  readonly signed: boolean;
+  readonly blobs: number;
+  readonly size: number;
+  readonly changes: number;
+}
+
+interface Brought {
+  readonly item: BundleItem;
+  readonly file: LocalFile;
+}
+
+const bring = async (
+  item: Omit<BundleItem, 'size'>,
+  { tell }: CreateBundle,
+  fetch: () => Promise<LocalFile>,
+): Promise<Brought> => {
+  tell(`fetch ${item.what}${item.arch === 'any' ? '' : ` for ${item.arch}`}`);
+  const file = await fetch();
+  return { item: { ...item, size: file.size }, file };
+};
+
+const k3sOf = async (of: CreateBundle): Promise<readonly Brought[]> => {
+  const { pins, release, arches } = of;
+  const { k3s } = pins.spec;
+  if (!k3s || !release) return [];
+  const offered = await release.release();
+  const wanted = arches ?? (['amd64', 'arm64'] as const).filter((arch) => offered[arch]);
+  const lacking = wanted.filter((arch) => !offered[arch]);
+  if (lacking.length > 0)
+    throw new Problem(
+      'ARCH_NOT_IN_SOURCE',
+      `${k3s.source} has no k3s ${k3s.version} for ${lacking.join(' and ')}`,
+    );
+  const brought: Brought[] = [];
+  for (const arch of wanted)
+    for (const [role, file] of [
+      ['k3s-binary', offered[arch]?.binary],
+      ['k3s-images', offered[arch]?.images],
+    ] as const) {
+      if (!file) continue;
+      const content = { name: file.name, digest: `sha256:${file.sha256}` as const };
+      brought.push(
+        await bring({ what: file.name, role, arch, digest: content.digest }, of, () =>
+          release.fetch(content),
+        ),
+      );
+    }
+  return brought;
+};
+
+const filesOf = async (of: CreateBundle): Promise<readonly Brought[]> => {
+  const brought: Brought[] = [];
+  for (const { name, role, arch, sha256, source } of of.pins.spec.files) {
+    if (arch !== 'any' && of.arches && !of.arches.includes(arch)) continue;
+    const item = { what: name, role, arch, digest: `sha256:${sha256}` as const };
+    brought.push(await bring(item, of, () => of.fetcher.fetch(source, item.digest)));
+  }
+  return brought;
+};
+
+const sizeOf = (text: string): number => Buffer.byteLength(text);
+
+/** Fetches what the pins name, and writes the bundle: the same pins give the same bytes, wherever and whenever. */
+export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => {
+  const { name, serial, created } = of.pins.metadata;
+  const key = of.key && readSigningKey(of.key.pem, of.key.file, of.key.passphrase);
+  const brought = [...(await k3sOf(of)), ...(await filesOf(of))];
+  const { k3s } = of.pins.spec;
+  const plain = {
+    format: 1 as const,
+    name,
+    serial,
+    created,
+    ...(k3s ? { k3s: { version: k3s.version } } : {}),
+    contents: brought.map(({ item }) => item),
+  };
+  const texts = { 'index.json': indexText(), 'oci-layout': OCI_LAYOUT, 'sbom.cdx.json': sbomText(plain) };
+  const manifest: BundleManifest = {
+    ...plain,
+    parts: Object.entries(texts).map(([path, text]) => ({ path, digest: digest(text), size: sizeOf(text) })),
+  };
+  const text = manifestText(manifest);
+  const blobs = new Map(brought.map(({ item, file }) => [item.digest, { digest: item.digest, file }]));
+  const wrote = await of.writer.write(
+    of.path,
+    {
+      texts: {
+        ...texts,
+        'bundle.json': text,
+        ...(key ? { 'bundle.json.sig': signatureText(text, key) } : {}),
+      },
+      blobs: [...blobs.values()],
+    },
+    of.progress,
+  );
+  return {
+    path: of.path,
+    name,
+    serial,
+    digest: digest(text),
+    signed: key !== undefined,
+    blobs: blobs.size,
+    size: [...blobs.values()].reduce((sum, { file }) => sum + file.size, 0),
+    changes: wrote === 'written' ? 1 : 0,
+  };
+};

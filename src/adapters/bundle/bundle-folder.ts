@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BundleFolder } from '../../ports/bundles.ts';
+import { Problem } from '../../support/problem.ts';
+
+const READ_AT_ONCE = 1 << 20;
+
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+
+/** Where the blob of a digest lies in a bundle, as an OCI image layout has it. */
+export const blobPath = (bundle: string, digest: string): string =>
+  join(bundle, 'blobs', ...digest.split(':', 2));
+
+/** A bundle that is a folder on this machine. */
+export const bundleFolder = (path: string): BundleFolder => ({
+  path,
+
+  async text(name) {
+    try {
+      return await readFile(join(path, name), 'utf8');
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw new Problem('FILE_UNREADABLE', `${join(path, name)} cannot be read`, { cause: error });
+    }
+  },
+
+  async blob(digest) {
+    const at = blobPath(path, digest);
+    const found = await stat(at).catch(() => undefined);
+    return found?.isFile() ? { path: at, size: found.size } : undefined;
+  },
+
+  async blobs() {
+    const names = await readdir(join(path, 'blobs/sha256')).catch(() => []);
+    return names.sort().map((name) => `sha256:${name}`);
+  },
+
+  async digestOf(file, progress) {
+    const hash = createHash('sha256');
+    let done = 0;
+    for await (const piece of createReadStream(file.path, { highWaterMark: READ_AT_ONCE })) {
+      hash.update(piece);
+      done += piece.length;
+      progress?.(done);
+    }
+    return `sha256:${hash.digest('hex')}`;
+  },
+});

@@ -1,0 +1,88 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type {
+  BundleCreateOptions,
+  BundleReadOptions,
+  BundleVerifyOptions,
+  KeygenOptions,
+} from './options.ts';
+import { unsignedOption } from './options.ts';
+
+const ARCHES = ['amd64', 'arm64'] as const;
+
+const arches = (text: string): readonly string[] => {
+  const wanted = text.split(',');
+  if (wanted.some((arch) => !ARCHES.some((known) => known === arch)))
+    throw new InvalidArgumentError(`wanted ${ARCHES.join(', ')} or both with a comma between.`);
+  return wanted;
+};
+
+/** `--output`, without its short form: `-o` is where a bundle or a key goes. */
+const formOption = () =>
+  new Option('--output <form>', 'how to print the result').choices(['text', 'json']).default('text');
+
+const archOption = (says: string) => new Option('--arch <list>', says).argParser(arches);
+
+/** `edgectl bundle create|verify|show|keygen` */
+export const bundleCommand = (program: Command): void => {
+  const bundle = program
+    .command('bundle')
+    .description(
+      'make, check and look at bundles: everything a site needs, signed, for where there is no network',
+    );
+  bundle
+    .command('create')
+    .description(
+      'fetch what a file of pins names, verify it, and write a bundle; the same pins give the same bytes',
+    )
+    .option('-f, --file <path>', 'the file of pins', 'images/bundle.yaml')
+    .requiredOption('-o, --out <path>', 'the folder to write')
+    .addOption(archOption('the architectures to bring, as amd64,arm64 (default: all that the source has)'))
+    .option('-k, --key <path>', 'sign with this private key, which `edgectl bundle keygen` made')
+    .addOption(formOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  edgectl bundle create -f images/bundle.yaml -o jetson-2026.11.bundle --key release.key',
+    )
+    .action(async (options: BundleCreateOptions) => {
+      const { bundleCreateVerb } = await import('./bundle-verb.ts');
+      await bundleCreateVerb(options);
+    });
+  bundle
+    .command('verify <bundle>')
+    .description('check the signature, every digest, and that nothing is missing for an architecture')
+    .option('-f, --file <path>', 'trust the keys of this cluster file')
+    .option(
+      '--trust <key>',
+      'trust this public key besides; may be given again',
+      (key, before: readonly string[] = []) => [...before, key],
+    )
+    .addOption(unsignedOption())
+    .addOption(archOption('the architectures that it must be complete for (default: those in it)'))
+    .addOption(formOption())
+    .addHelpText('after', '\nExample:\n  edgectl bundle verify jetson-2026.11.bundle -f cluster.yaml')
+    .action(async (path: string, options: BundleVerifyOptions) => {
+      const { bundleVerifyVerb } = await import('./bundle-verb.ts');
+      await bundleVerifyVerb(path, options);
+    });
+  bundle
+    .command('show <bundle>')
+    .description('show what a bundle holds, with sizes; checks nothing')
+    .addOption(formOption())
+    .addHelpText('after', '\nExample:\n  edgectl bundle show jetson-2026.11.bundle')
+    .action(async (path: string, options: BundleReadOptions) => {
+      const { bundleShowVerb } = await import('./bundle-verb.ts');
+      await bundleShowVerb(path, options);
+    });
+  bundle
+    .command('keygen')
+    .description('make a key that signs bundles, and print the line that trusts it')
+    .requiredOption('-o, --out <path>', 'the file for the private key; it is written with mode 0600')
+    .option('--id <name>', 'what the trust list calls it', 'release')
+    .option('--passphrase', 'encrypt it; EDGECTL_BUNDLE_PASSPHRASE or a prompt says with what')
+    .addOption(formOption())
+    .addHelpText('after', '\nExample:\n  edgectl bundle keygen -o release.key --passphrase')
+    .action(async (options: KeygenOptions) => {
+      const { keygenVerb } = await import('./bundle-keygen-verb.ts');
+      await keygenVerb(options);
+    });
+};

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+
+/** `sha256:` and 64 hex digits. */
+export type Digest = `sha256:${string}`;
+
+const DigestText = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
+const Size = z.int().nonnegative();
+
+const Item = z.strictObject({
+  what: z.string().min(1),
+  role: z.enum(['k3s-binary', 'k3s-images', 'file', 'model']),
+  arch: z.enum(['amd64', 'arm64', 'any']),
+  digest: DigestText,
+  size: Size,
+});
+
+const Manifest = z.strictObject({
+  format: z.literal(1),
+  name: z.string().min(1),
+  serial: z.int().positive(),
+  created: z.string().regex(/^\d{4}-\d\d-\d\d$/),
+  k3s: z.strictObject({ version: z.string().min(1) }).optional(),
+  contents: z.array(Item),
+  parts: z.array(
+    z.strictObject({ path: z.string().regex(/^[a-z][a-z.-]*$/), digest: DigestText, size: Size }),
+  ),
+});
+
+/** One blob of a bundle: its name at the source, what it is for, and whose boards take it. Sizes are bytes. */
+export type BundleItem = Readonly<z.infer<typeof Item>>;
+
+/** `bundle.json`: what a bundle holds. Its signature covers everything, since everything is named here by its digest. */
+export type BundleManifest = Readonly<z.infer<typeof Manifest>>;
+
+const orderOf = ({ role, what, arch }: BundleItem): string => `${role} ${what} ${arch}`;
+
+/** The text of `bundle.json`: the same manifest gives the same bytes, in whatever order its contents were found. */
+export const manifestText = (manifest: BundleManifest): string => {
+  const { format, name, serial, created, k3s, contents, parts } = manifest;
+  const sorted = contents.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  const items = sorted.map(({ what, role, arch, digest, size }) => ({ what, role, arch, digest, size }));
+  const ordered = { format, name, serial, created, ...(k3s ? { k3s } : {}), contents: items, parts };
+  return `${JSON.stringify(ordered, undefined, 2)}\n`;
+};
+
+/** Reads `bundle.json`; undefined when it is none, or of a newer format. */
+export const readManifest = (text: string): BundleManifest | undefined => {
+  try {
+    return Manifest.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+};
+
+/** The architectures that a bundle is for; none when everything in it is for any. */
+export const archesOf = ({ contents }: BundleManifest): readonly ('amd64' | 'arm64')[] =>
+  [...new Set(contents.map(({ arch }) => arch))].filter((arch) => arch !== 'any').sort();
