@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { bundleSource } from '../actions/bundle-source.ts';
 import type { Start } from '../actions/session.ts';
 import { bundleFolder } from '../adapters/bundle/bundle-folder.ts';
+import { chainDistribution } from '../adapters/chain/chain.ts';
 import { clock } from '../adapters/clock/clock.ts';
 import { kubeOver } from '../adapters/kube/kube.ts';
 import { loopback } from '../adapters/kube/loopback.ts';
@@ -13,6 +14,7 @@ import { stateFolders } from '../adapters/state/state.ts';
 import type { Shells } from '../ports/shells.ts';
 import type { Source } from '../ports/source.ts';
 import type { Cluster } from '../spec/cluster.ts';
+import { bundledHelpers } from './helpers.ts';
 import { machineShells } from './shells.ts';
 
 /** Where edgectl keeps things of this cluster on this machine. */
@@ -43,7 +45,8 @@ export const wire = (
   const { state, cache } = foldersOf(cluster);
   const shells = machineShells({ state, acceptNewHostKeys: of.acceptNewHostKeys });
   const source = sourceOf(cluster, cache, of.allowUnsigned);
-  const distribution = starDistribution(shells, source);
+  const star = starDistribution(shells, source);
+  const distribution = chainDistribution({ shells, source, star, helpers: bundledHelpers() });
   const ports = { shells, kube: kubeOver(shells), loopback, distribution, minter, clock };
   return {
     cluster,

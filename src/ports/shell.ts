@@ -15,6 +15,15 @@ export interface Output {
   readonly code: number;
 }
 
+/** A program that lives as long as somebody talks with it, by lines. */
+export interface Talk {
+  say(line: string): void;
+  /** Ends its stdin: it should end then. */
+  end(): void;
+  /** What it left, without the lines that were heard; rejects when the machine is lost. */
+  readonly ended: Promise<Output>;
+}
+
 /** A file to place: `content` in memory, or `local`, a path on this machine. */
 export interface Upload {
   readonly to: string;
@@ -37,6 +46,8 @@ export interface Shell {
   /** Runs questions in order in as few round trips as possible, one after another on the host; none of them writes. */
   ask(lines: readonly Line[]): Promise<readonly Output[]>;
   run(line: Line): Promise<Output>;
+  /** Starts a program to talk with; `hear` gets each line of its stdout. The line's own stdin is not used. */
+  talk(line: Line, hear: (line: string) => void): Promise<Talk>;
   /** Makes the folder, writes beside the target, verifies, then renames; a local file resumes where an earlier try ended. */
   put(upload: Upload): Promise<void>;
   /** A byte stream to a TCP port as that machine sees it (`127.0.0.1:6443`). */

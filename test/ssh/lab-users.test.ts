@@ -72,6 +72,20 @@ describe.each([
     expect(answers.map(({ code }) => code).slice(0, 5)).toEqual([0, 0, 0, 4, 5]);
   });
 
+  it('talks as root with a program that ends when its stdin does', async () => {
+    const heard: string[] = [];
+    const talk = await shell.talk(
+      asRoot('sh', '-c', 'id -un; while read -r line; do echo "$line"; done'),
+      (said) => {
+        heard.push(said);
+        if (said === 'root') talk.say('not the password');
+        else talk.end();
+      },
+    );
+    expect(await talk.ended).toEqual({ stdout: '', stderr: '', code: 0 });
+    expect(heard).toEqual(['root', 'not the password']);
+  });
+
   it('runs as root with exactly the given stdin', async () => {
     const stdin = `binary \0 ${'x'.repeat(100_000)}`;
     expect(await shell.run({ ...asRoot('cat'), stdin })).toEqual({ stdout: stdin, stderr: '', code: 0 });

@@ -17,7 +17,7 @@ const environment = () => {
 
 const startHere =
   (host: string) =>
-  ({ argv: [file = '', ...words], stdin, stream, says, withinMs }: Program): Promise<Ended> =>
+  ({ argv: [file = '', ...words], stdin, stream, onStdout, says, withinMs }: Program): Promise<Ended> =>
     new Promise((resolve, reject) => {
       const child = spawn(file, words, { cwd: '/', env: environment(), stdio: 'pipe' });
       const stdout: Buffer[] = [];
@@ -26,7 +26,7 @@ const startHere =
         child.kill('SIGKILL');
         reject(new Problem('COMMAND_TIMEOUT', `${says}: did not end within ${withinMs / 1000} s`, { host }));
       }, withinMs);
-      child.stdout.on('data', (chunk) => stdout.push(chunk));
+      child.stdout.on('data', onStdout ?? ((chunk) => stdout.push(chunk)));
       child.stderr.on('data', (chunk) => stderr.push(chunk));
       // A program may end without reading its stdin.
       child.stdin.on('error', () => stream?.destroy());

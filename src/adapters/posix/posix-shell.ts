@@ -6,6 +6,7 @@ import { putFile } from './put-file.ts';
 import type { SendPart } from './put-local.ts';
 import { runLine } from './run-line.ts';
 import { AS_LOGIN, becomeRoot, type Login, type Privilege } from './sudo.ts';
+import { talkOn } from './talk.ts';
 
 /** What an adapter brings: a way to start programs, and what has no program. */
 export interface Machine extends Login {
@@ -41,6 +42,7 @@ export const posixShell = (machine: Machine): Shell => {
       return lines.map((line) => (needsSudo(line) ? rooted : plain).shift() ?? none);
     },
     run: async (line) => runLine(start, line, await privilegeFor(line.root), host),
+    talk: async (line, hear) => talkOn(start, line, await privilegeFor(line.root), hear),
     put: async (upload) =>
       putFile(
         start,

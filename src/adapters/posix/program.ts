@@ -5,6 +5,8 @@ export interface Program {
   readonly argv: readonly string[];
   readonly stdin?: Buffer;
   readonly stream?: Readable;
+  /** Gets stdout as it comes, in place of its being kept to the end. */
+  readonly onStdout?: (chunk: Buffer) => void;
   /** What it is, for the message when it hangs; shown to people, so without secrets. */
   readonly says: string;
   /** Milliseconds without an end, or for a stream without progress, after which it counts as hung. */

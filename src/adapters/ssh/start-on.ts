@@ -17,7 +17,7 @@ export interface Line {
 const finish = (
   line: Line,
   channel: ClientChannel,
-  { stdin, stream, says, withinMs }: Program,
+  { stdin, stream, onStdout, says, withinMs }: Program,
 ): Promise<Ended> =>
   new Promise((resolve, reject) => {
     const stdout: Buffer[] = [];
@@ -28,7 +28,7 @@ const finish = (
       const message = `${says}: did not end within ${withinMs / 1000} s`;
       reject(new Problem('COMMAND_TIMEOUT', message, { host: line.host }));
     }, withinMs);
-    channel.on('data', (chunk: Buffer) => stdout.push(chunk));
+    channel.on('data', onStdout ?? ((chunk: Buffer) => stdout.push(chunk)));
     channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     channel.on('error', () => {});
     channel.on('exit', (status: number | null, signal?: string) => {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
+import { helperPrograms } from './helper.ts';
 import { notices } from './notices.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -52,5 +53,6 @@ export const buildEdgectl = async (): Promise<void> => {
   });
   const files = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
   files.set(join(dist, 'THIRD-PARTY-LICENSES'), Buffer.from(notices(root, metafile)));
+  for (const [name, content] of await helperPrograms(root)) files.set(join(dist, name), content);
   settle(files);
 };

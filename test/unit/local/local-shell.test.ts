@@ -33,6 +33,33 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+describe('a talk', () => {
+  it('goes by lines, both ways, until its stdin ends', async () => {
+    const heard: string[] = [];
+    let more: () => void = () => {};
+    const until = async (count: number) => {
+      while (heard.length < count)
+        await new Promise<void>((resolve) => {
+          more = resolve;
+        });
+    };
+    const script =
+      'echo ready; while read -r line; do echo "you said $line"; done; printf rest; echo why >&2; exit 3';
+    const talk = await shell.talk(line('sh', '-c', script), (said) => {
+      heard.push(said);
+      more();
+    });
+    await until(1);
+    talk.say('één');
+    await until(2);
+    talk.say('two');
+    await until(3);
+    talk.end();
+    expect(await talk.ended).toEqual({ stdout: 'rest', stderr: 'why\n', code: 3 });
+    expect(heard).toEqual(['ready', 'you said één', 'you said two']);
+  });
+});
+
 describe('a command', () => {
   it('gets its words and its stdin as they are', async () => {
     const word = fc.string({ unit: fc.constantFrom(...`ab '"\\$\`!*\n\t;&|<>{}%-=~#é›`), maxLength: 12 });

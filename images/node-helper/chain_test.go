@@ -1,0 +1,389 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// The relays of these tests are processes of their own, as on nodes, and die by kill -9.
+func TestMain(m *testing.M) {
+	if address := os.Getenv("NODE_HELPER_RELAY"); address != "" {
+		if err := relay(address, os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+type node struct {
+	t       *testing.T
+	folder  string
+	process *exec.Cmd
+	stdin   io.WriteCloser
+	peer    Peer
+	events  chan event
+}
+
+func startNode(t *testing.T, n int, folder string) *node {
+	process := exec.Command(os.Args[0])
+	process.Env = append(os.Environ(), fmt.Sprintf("NODE_HELPER_RELAY=127.0.1.%d", n+1))
+	process.Stderr = os.Stderr
+	stdin, err := process.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := process.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	it := &node{t: t, folder: folder, process: process, stdin: stdin, events: make(chan event, 4096)}
+	ready := make(chan event, 1)
+	go func() {
+		lines := bufio.NewScanner(stdout)
+		for lines.Scan() {
+			var e event
+			if json.Unmarshal(lines.Bytes(), &e) != nil {
+				continue
+			}
+			if e.Event == "ready" {
+				ready <- e
+			} else {
+				it.events <- e
+			}
+		}
+		close(it.events)
+	}()
+	t.Cleanup(it.kill)
+	select {
+	case e := <-ready:
+		it.peer = Peer{Address: e.Address, Fingerprint: e.Fingerprint}
+	case <-time.After(10 * time.Second):
+		t.Fatal("a relay did not say that it is ready")
+	}
+	return it
+}
+
+func (it *node) kill() {
+	it.process.Process.Kill()
+	it.process.Wait()
+}
+
+func (it *node) job(job Job) {
+	text, err := json.Marshal(job)
+	if err != nil {
+		it.t.Fatal(err)
+	}
+	if _, err := it.stdin.Write(append(text, '\n')); err != nil {
+		it.t.Fatal(err)
+	}
+}
+
+// until gives the first event of a kind, and all before it.
+func (it *node) until(kind string, within time.Duration) (event, []event) {
+	var before []event
+	timer := time.After(within)
+	for {
+		select {
+		case e, open := <-it.events:
+			if !open {
+				it.t.Fatalf("%s: the relay ended before %q; it said %v", it.folder, kind, before)
+			}
+			if e.Event == kind {
+				return e, before
+			}
+			before = append(before, e)
+		case <-timer:
+			it.t.Fatalf("%s: no %q; it said %v", it.folder, kind, before)
+		}
+	}
+}
+
+// content makes files in a head's folder, and the blobs that describe them in another node's folder.
+type content struct {
+	names []string
+	bytes map[string][]byte
+}
+
+func newContent(sizes ...int) content {
+	c := content{bytes: map[string][]byte{}}
+	for i, size := range sizes {
+		name := fmt.Sprintf("blob-%d", i)
+		data := make([]byte, size)
+		rand.New(rand.NewSource(int64(i + 1))).Read(data)
+		c.names = append(c.names, name)
+		c.bytes[name] = data
+	}
+	return c
+}
+
+func (c content) write(t *testing.T, folder string) {
+	for name, data := range c.bytes {
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func (c content) blobs(folder string) []Blob {
+	var blobs []Blob
+	for _, name := range c.names {
+		data := c.bytes[name]
+		blob := Blob{Path: filepath.Join(folder, name), Size: int64(len(data))}
+		for at := 0; at < len(data); at += chunkSize {
+			sum := sha256.Sum256(data[at:min(at+chunkSize, len(data))])
+			blob.Chunks = append(blob.Chunks, hex.EncodeToString(sum[:]))
+		}
+		blobs = append(blobs, blob)
+	}
+	return blobs
+}
+
+func (c content) isIn(t *testing.T, folder string) {
+	t.Helper()
+	for name, data := range c.bytes {
+		found, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil || !bytes.Equal(found, data) {
+			t.Fatalf("%s is not in %s as it should be (%v)", name, folder, err)
+		}
+	}
+}
+
+// line starts a chain over these folders, the head's first, and gives every node its job.
+func line(t *testing.T, c content, rate int64, folders ...string) []*node {
+	var nodes []*node
+	for i, folder := range folders {
+		nodes = append(nodes, startNode(t, i, folder))
+	}
+	for i, it := range nodes {
+		task := Task{ID: 1, Blobs: c.blobs(it.folder)}
+		for _, before := range nodes[:i] {
+			task.From = append(task.From, before.peer.Fingerprint)
+		}
+		for _, behind := range nodes[i+1:] {
+			task.Next = append(task.Next, behind.peer)
+		}
+		it.job(Job{Tasks: []Task{task}, Rate: rate})
+	}
+	return nodes
+}
+
+func folders(t *testing.T, n int) []string {
+	var all []string
+	for range n {
+		all = append(all, t.TempDir())
+	}
+	return all
+}
+
+func TestEveryNodeGetsEveryBlob(t *testing.T) {
+	c := newContent(20<<20+17, 0, 1, chunkSize, 5000)
+	at := folders(t, 5)
+	c.write(t, at[0])
+	for _, it := range line(t, c, 0, at...) {
+		it.until("done", 30*time.Second)
+		c.isIn(t, it.folder)
+	}
+}
+
+func TestWhatIsThereIsNotSentAgain(t *testing.T) {
+	c := newContent(8<<20, 3<<20)
+	at := folders(t, 2)
+	c.write(t, at[0])
+	c.write(t, at[1])
+	nodes := line(t, c, 0, at...)
+	first, _ := nodes[1].until("progress", 10*time.Second)
+	if first.Done != first.Total || first.Total != 11<<20 {
+		t.Fatalf("of %d bytes it had %d", first.Total, first.Done)
+	}
+	// What lies there is checked, not believed.
+	at = folders(t, 2)
+	c.write(t, at[0])
+	c.write(t, at[1])
+	bad := append([]byte{}, c.bytes["blob-0"]...)
+	bad[5<<20] ^= 1
+	os.WriteFile(filepath.Join(at[1], "blob-0"), bad, 0o600)
+	nodes = line(t, c, 0, at...)
+	if first, _ := nodes[1].until("progress", 10*time.Second); first.Done != 10<<20 {
+		t.Fatalf("it believed %d bytes", first.Done)
+	}
+	nodes[1].until("done", 10*time.Second)
+	c.isIn(t, at[1])
+}
+
+func TestADeadNodeIsBypassedAndGoesOnLater(t *testing.T) {
+	c := newContent(24 << 20)
+	at := folders(t, 4)
+	c.write(t, at[0])
+	nodes := line(t, c, 16<<20, at...)
+	for {
+		if e, _ := nodes[1].until("progress", 10*time.Second); e.Done >= 8<<20 {
+			break
+		}
+	}
+	nodes[1].kill()
+	for _, it := range nodes[2:] {
+		it.until("done", 30*time.Second)
+		c.isIn(t, it.folder)
+	}
+	nodes[0].until("bypass", time.Second)
+	again := line(t, c, 0, at[0], at[1])
+	if first, _ := again[1].until("progress", 10*time.Second); first.Done < 8<<20 {
+		t.Fatalf("only %d bytes were kept", first.Done)
+	}
+	again[1].until("done", 10*time.Second)
+	c.isIn(t, at[1])
+}
+
+func TestANeighbourThatSendsOtherBytesIsRefused(t *testing.T) {
+	c := newContent(2 << 20)
+	at := folders(t, 1)
+	victim := startNode(t, 1, at[0])
+	liar, err := newIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	victim.job(Job{Tasks: []Task{{ID: 1, Blobs: c.blobs(at[0]), From: []string{liar.fingerprint}}}})
+	lie := func() byte {
+		link, err := liar.dial(victim.peer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer link.Close()
+		var asked wants
+		var word [1]byte
+		writeMessage(link, greeting{Task: 1})
+		if readMessage(link, mostMessage, &asked) == nil {
+			link.Write(make([]byte, chunkSize))
+		}
+		io.ReadFull(link, word[:])
+		return word[0]
+	}
+	for range mostCorrupt {
+		if word := lie(); word != answerCorrupt {
+			t.Fatalf("it said %q", word)
+		}
+		victim.until("corrupt", time.Second)
+	}
+	link, err := liar.dial(victim.peer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeMessage(link, greeting{Task: 1})
+	var word [1]byte
+	if io.ReadFull(link, word[:]); word[0] != answerRefused {
+		t.Fatalf("it said %q", word)
+	}
+	if _, err := os.Stat(filepath.Join(at[0], "blob-0")); err == nil {
+		t.Fatal("a blob has its name without being there")
+	}
+}
+
+func TestAStrangerGetsNoLink(t *testing.T) {
+	c := newContent(1 << 20)
+	nodes := line(t, c, 0, folders(t, 1)...)
+	stranger, err := newIdentity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link, err := stranger.dial(nodes[0].peer)
+	if err == nil {
+		// In TLS 1.3 the server's refusal comes with the first read.
+		writeMessage(link, greeting{Task: 1})
+		var asked wants
+		err = readMessage(link, mostMessage, &asked)
+	}
+	if err == nil {
+		t.Fatal("a stranger was served")
+	}
+	if _, err := stranger.dial(Peer{Address: nodes[0].peer.Address, Fingerprint: stranger.fingerprint}); err == nil {
+		t.Fatal("a node with another certificate was taken for the neighbour")
+	}
+}
+
+// Under any deaths, starting the chain again until everybody is done ends with everything everywhere, and no node gets a
+// chunk twice that it had verified.
+func TestRandomDeaths(t *testing.T) {
+	for seed := range int64(8) {
+		dice := rand.New(rand.NewSource(seed))
+		c := newContent(6<<20+int(seed), 300, 2<<20)
+		at := folders(t, 6)
+		c.write(t, at[0])
+		kept := make([]int64, len(at))
+		for round := 0; ; round++ {
+			if round == 12 {
+				t.Fatalf("seed %d: not done after %d rounds", seed, round)
+			}
+			nodes := line(t, c, 24<<20, at...)
+			for i, it := range nodes[1:] {
+				first, _ := it.until("progress", 10*time.Second)
+				if first.Done < kept[i+1] {
+					t.Fatalf("seed %d: node %d had %d bytes and now %d", seed, i+1, kept[i+1], first.Done)
+				}
+				kept[i+1] = first.Done
+			}
+			deaths := 0
+			if round < 4 {
+				deaths = dice.Intn(4)
+			}
+			for range deaths {
+				time.Sleep(time.Duration(dice.Intn(120)) * time.Millisecond)
+				nodes[1+dice.Intn(len(nodes)-1)].kill()
+			}
+			whole := 0
+			for _, it := range nodes[1:] {
+				if waitDone(it, deaths == 0) {
+					whole++
+				}
+			}
+			for _, it := range nodes {
+				it.kill()
+			}
+			if whole == len(nodes)-1 {
+				break
+			}
+		}
+		for _, folder := range at {
+			c.isIn(t, folder)
+			if parts, _ := filepath.Glob(filepath.Join(folder, "*.part")); len(parts) > 0 {
+				t.Fatalf("seed %d: %v is left", seed, parts)
+			}
+		}
+	}
+}
+
+// waitDone tells whether a node came to its end; without a death in the round it has to.
+func waitDone(it *node, mustEnd bool) bool {
+	timer := time.After(8 * time.Second)
+	for {
+		select {
+		case e, open := <-it.events:
+			if !open {
+				return false
+			}
+			if e.Event == "done" {
+				return true
+			}
+		case <-timer:
+			if mustEnd {
+				it.t.Errorf("%s: not done, though nobody died", it.folder)
+			}
+			return false
+		}
+	}
+}

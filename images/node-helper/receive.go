@@ -1,0 +1,131 @@
+package main
+
+import (
+	"crypto/sha256"
+	"crypto/tls"
+	"io"
+	"sync"
+	"time"
+)
+
+// mostCorrupt is how many bad chunks a neighbour may send before nothing more is taken from it.
+const mostCorrupt = 3
+
+const drainWithin = time.Second
+
+// pieceSize is the most that is forwarded at once.
+const pieceSize = 128 << 10
+
+// intake takes the bytes of one task from one neighbour at a time: the latest that came.
+type intake struct {
+	store *store
+	tell  func(event)
+
+	mu      sync.Mutex
+	current *tls.Conn
+	corrupt map[string]int
+}
+
+func newIntake(s *store, tell func(event)) *intake {
+	return &intake{store: s, tell: tell, corrupt: map[string]int{}}
+}
+
+// answer says the last word on a link.
+func answer(link *tls.Conn, word byte) {
+	link.Write([]byte{word})
+	link.CloseWrite()
+}
+
+// drain reads what is still under way: a link closed over unread bytes would take the last word with it.
+func drain(link *tls.Conn) {
+	link.SetReadDeadline(time.Now().Add(drainWithin))
+	io.Copy(io.Discard, link)
+}
+
+// serve takes what a neighbour sends until everything is here, or the neighbour or the link ends.
+func (in *intake) serve(link *tls.Conn) {
+	peer := fingerprintOf(link.ConnectionState())
+	in.mu.Lock()
+	if in.corrupt[peer] >= mostCorrupt {
+		in.mu.Unlock()
+		answer(link, answerRefused)
+		return
+	}
+	if in.current != nil {
+		answer(in.current, answerReplaced)
+	}
+	in.current = link
+	in.mu.Unlock()
+
+	missing := in.store.missing()
+	if writeMessage(link, wants{Missing: missing}) != nil {
+		return
+	}
+	buffer := make([]byte, pieceSize)
+	for _, part := range missing {
+		for i := part[0]; i < part[1]; i++ {
+			isSound, err := in.chunk(link, i, buffer)
+			if err != nil {
+				return
+			}
+			if !isSound {
+				in.mu.Lock()
+				in.corrupt[peer]++
+				in.mu.Unlock()
+				in.tell(event{Event: "corrupt", Task: in.store.task.ID, Peer: peer})
+				answer(link, answerCorrupt)
+				return
+			}
+		}
+	}
+	// Somebody else may still be bringing the last of what this neighbour was not asked for.
+	if !in.store.isWhole() {
+		return
+	}
+	if err := in.store.seal(); err != nil {
+		in.tell(failure(in.store.task.ID, err))
+		return
+	}
+	answer(link, answerWhole)
+}
+
+// chunk takes one chunk; false when it is not what it should be.
+func (in *intake) chunk(link *tls.Conn, i int, buffer []byte) (bool, error) {
+	c := in.store.chunks[i]
+	hash := sha256.New()
+	keep := in.store.wants(i)
+	for at := int64(0); at < c.length; {
+		n, err := link.Read(buffer[:min(int64(len(buffer)), c.length-at)])
+		if n > 0 {
+			hash.Write(buffer[:n])
+			if keep {
+				if err := in.put(link, i, at, buffer[:n]); err != nil {
+					return false, err
+				}
+			}
+			at += int64(n)
+		}
+		if err != nil && at < c.length {
+			return false, err
+		}
+	}
+	isSound := [sha256.Size]byte(hash.Sum(nil)) == c.digest
+	if keep {
+		in.store.judge(i, isSound)
+	}
+	return isSound, nil
+}
+
+// put writes for the current neighbour only: a late one must not write over what another has brought.
+func (in *intake) put(link *tls.Conn, i int, at int64, piece []byte) error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.current != link {
+		return errReplaced
+	}
+	err := in.store.put(i, at, piece)
+	if err != nil {
+		in.tell(failure(in.store.task.ID, err))
+	}
+	return err
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bufio"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	mostJob       = 256 << 20
+	progressEvery = 500 * time.Millisecond
+)
+
+// event is one line that a relay writes to edgectl. Sizes are bytes.
+type event struct {
+	Event       string `json:"event"`
+	Address     string `json:"address,omitempty"`
+	Fingerprint string `json:"fingerprint,omitempty"`
+	Task        int    `json:"task"`
+	Done        int64  `json:"done,omitempty"`
+	Total       int64  `json:"total,omitempty"`
+	Peer        string `json:"peer,omitempty"`
+	Why         string `json:"why,omitempty"`
+	Need        int64  `json:"need,omitempty"`
+	Free        int64  `json:"free,omitempty"`
+}
+
+func failure(task int, err error) event {
+	var space *Space
+	if errors.As(err, &space) {
+		return event{Event: "no-space", Task: task, Why: err.Error(), Need: space.Need, Free: space.Free}
+	}
+	return event{Event: "failed", Task: task, Why: err.Error()}
+}
+
+// relay listens for its neighbours, says where, reads its job, and works at it until its stdin ends.
+func relay(address string, in io.Reader, out io.Writer) error {
+	var once sync.Mutex
+	lines := json.NewEncoder(out)
+	tell := func(e event) {
+		once.Lock()
+		defer once.Unlock()
+		lines.Encode(e)
+	}
+	id, err := newIdentity()
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", net.JoinHostPort(address, "0"))
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	tell(event{Event: "ready", Address: listener.Addr().String(), Fingerprint: id.fingerprint})
+
+	lined := bufio.NewReader(io.LimitReader(in, mostJob))
+	text, err := lined.ReadBytes('\n')
+	if err != nil {
+		return fmt.Errorf("no job came: %w", err)
+	}
+	var job Job
+	if err := json.Unmarshal(text, &job); err != nil {
+		return fmt.Errorf("the job is none: %w", err)
+	}
+	intakes := map[int]*intake{}
+	for _, task := range job.Tasks {
+		if in := start(task, id, job.Rate, tell); in != nil {
+			intakes[task.ID] = in
+		}
+	}
+	knows := func(fingerprint string) bool {
+		return slices.ContainsFunc(job.Tasks, func(t Task) bool { return slices.Contains(t.From, fingerprint) })
+	}
+	go accept(listener, id.tlsConfig(knows), intakes)
+	io.Copy(io.Discard, in)
+	return nil
+}
+
+// start opens a task's store, tells of its progress, and feeds the nodes behind.
+func start(task Task, id identity, rate int64, tell func(event)) *intake {
+	s, err := openStore(task)
+	if err != nil {
+		tell(failure(task.ID, err))
+		return nil
+	}
+	if s.isWhole() {
+		if err := s.seal(); err != nil {
+			tell(failure(task.ID, err))
+			return nil
+		}
+	}
+	if len(task.From) > 0 {
+		rate = 0
+	}
+	go report(s, tell)
+	go (&outlet{store: s, id: id, tell: tell, rate: rate}).run()
+	return newIntake(s, tell)
+}
+
+// report tells how far a task is, and that it is done.
+func report(s *store, tell func(event)) {
+	for told := int64(-1); ; {
+		done, total := s.bytes()
+		s.mu.Lock()
+		sealed := s.sealed
+		s.mu.Unlock()
+		if done != told || sealed {
+			tell(event{Event: "progress", Task: s.task.ID, Done: done, Total: total})
+			told = done
+		}
+		if sealed {
+			tell(event{Event: "done", Task: s.task.ID})
+			return
+		}
+		s.waitSealed(progressEvery)
+	}
+}
+
+func accept(listener net.Listener, config *tls.Config, intakes map[int]*intake) {
+	for {
+		raw, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			defer raw.Close()
+			link := tls.Server(raw, config)
+			link.SetDeadline(time.Now().Add(handshakeWithin))
+			var hello greeting
+			if link.Handshake() != nil || readMessage(link, 1<<10, &hello) != nil {
+				return
+			}
+			in := intakes[hello.Task]
+			if in == nil || !slices.Contains(in.store.task.From, fingerprintOf(link.ConnectionState())) {
+				return
+			}
+			link.SetDeadline(time.Time{})
+			in.serve(link)
+			drain(link)
+		}()
+	}
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+)
+
+// leastPiece is forwarded at once, unless a chunk ends before it: smaller ones cost CPU, bigger ones latency at each hop.
+const leastPiece = 64 << 10
+
+var (
+	errReplaced = errors.New("somebody else sends now")
+	errRefused  = errors.New("the neighbour takes nothing from this node any more")
+)
+
+// outlet feeds the nodes behind this one: the first of them that lives, which feeds the next.
+type outlet struct {
+	store *store
+	id    identity
+	tell  func(event)
+	rate  int64
+}
+
+// run sends until the neighbour has everything, or there is none left.
+func (out *outlet) run() {
+	for _, peer := range out.store.task.Next {
+		err := out.feed(peer)
+		if err == nil || errors.Is(err, errReplaced) {
+			return
+		}
+		out.tell(event{Event: "bypass", Task: out.store.task.ID, Peer: peer.Fingerprint, Why: err.Error()})
+	}
+}
+
+// feed sends to one neighbour, again when a chunk came out wrong there or was taken back here.
+func (out *outlet) feed(peer Peer) error {
+	for tries := 0; ; tries++ {
+		err := out.once(peer)
+		if !errors.Is(err, errGone) || tries > mostCorrupt {
+			return err
+		}
+	}
+}
+
+func (out *outlet) once(peer Peer) error {
+	link, err := out.id.dial(peer)
+	if err != nil {
+		return err
+	}
+	defer link.Close()
+	if err := writeMessage(link, greeting{Task: out.store.task.ID}); err != nil {
+		return err
+	}
+	link.SetReadDeadline(time.Now().Add(handshakeWithin))
+	var asked wants
+	if err := readMessage(link, mostMessage, &asked); err != nil {
+		return err
+	}
+	link.SetReadDeadline(time.Time{})
+
+	var word atomic.Int32
+	heard := make(chan error, 1)
+	go func() {
+		var answer [1]byte
+		_, err := io.ReadFull(link, answer[:])
+		if err == nil {
+			word.Store(int32(answer[0]))
+		} else {
+			word.Store(-1)
+		}
+		heard <- err
+		out.store.moved.Broadcast()
+	}()
+	stop := func() bool { return word.Load() != 0 }
+	sent := out.chunks(link, asked.Missing, stop)
+	if sent != nil && word.Load() == 0 && errors.Is(sent, errGone) {
+		return errGone // taken back here: dial again, and send what comes instead
+	}
+	if sent != nil {
+		link.SetReadDeadline(time.Now().Add(dialWithin))
+	}
+	failed := <-heard
+	switch word.Load() {
+	case answerWhole:
+		return nil
+	case answerReplaced:
+		return errReplaced
+	case answerCorrupt:
+		return errGone
+	case answerRefused:
+		return errRefused
+	}
+	if sent != nil && !errors.Is(sent, errGone) {
+		return sent
+	}
+	return fmt.Errorf("the link ended: %w", failed)
+}
+
+// chunks sends the chunks asked for, each as it comes.
+func (out *outlet) chunks(link *tls.Conn, ranges [][2]int, stop func() bool) error {
+	buffer := make([]byte, pieceSize)
+	brake := newBrake(out.rate)
+	for _, part := range ranges {
+		if part[0] < 0 || part[1] > len(out.store.chunks) {
+			return fmt.Errorf("chunks %d to %d were asked for, of %d", part[0], part[1], len(out.store.chunks))
+		}
+		for i := part[0]; i < part[1]; i++ {
+			c := out.store.chunks[i]
+			for sent, take := int64(0), -1; sent < c.length; {
+				there, now, err := out.store.wait(i, sent, leastPiece, take, stop)
+				if err != nil {
+					return err
+				}
+				take = now
+				piece := buffer[:min(there, pieceSize)]
+				if _, err := out.store.readers[c.blob].ReadAt(piece, c.offset+sent); err != nil {
+					return err
+				}
+				if _, err := link.Write(piece); err != nil {
+					return err
+				}
+				sent += int64(len(piece))
+				brake.spend(int64(len(piece)))
+			}
+		}
+	}
+	return nil
+}
+
+// brake keeps a sender at a rate in bytes a second; 0 is without bound.
+type brake struct {
+	rate  int64
+	begun time.Time
+	spent int64
+}
+
+func newBrake(rate int64) *brake { return &brake{rate: rate, begun: time.Now()} }
+
+func (b *brake) spend(bytes int64) {
+	if b.rate <= 0 {
+		return
+	}
+	b.spent += bytes
+	due := time.Duration(float64(b.spent) / float64(b.rate) * float64(time.Second))
+	if ahead := due - time.Since(b.begun); ahead > 0 {
+		time.Sleep(ahead)
+	}
+}

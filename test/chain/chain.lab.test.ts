@@ -1,0 +1,158 @@
+import { createHash, randomFillSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chainDistribution } from '../../src/adapters/chain/chain.ts';
+import type { Helpers } from '../../src/adapters/chain/relay.ts';
+import { starDistribution } from '../../src/adapters/star/star.ts';
+import { machineShells } from '../../src/cli/shells.ts';
+import type { Transfer } from '../../src/engine/world.ts';
+import type { Source } from '../../src/ports/source.ts';
+import type { Cluster, Host } from '../../src/spec/cluster.ts';
+import { readClusterFile } from '../../src/spec/cluster-file.ts';
+import { isProblems } from '../../src/support/problem.ts';
+import { execOn, fault, type LabSummary, labDown, ringLab } from '../lab/lab.ts';
+import { helperPrograms } from '../support/build/helper.ts';
+
+// Real nodes, real sshd, real relays: content goes once to the control node, and from there from board to board.
+const root = join(import.meta.dirname, '../..');
+const INTO = '/var/lib/rancher/edgectl/blobs';
+
+let lab: LabSummary;
+let cluster: Cluster;
+let folder: string;
+let helpers: Helpers;
+const content = new Map<string, { readonly path: string; readonly size: number }>();
+
+const blobOf = (name: string, size: number) => {
+  const bytes = randomFillSync(Buffer.alloc(size));
+  writeFileSync(join(folder, name), bytes);
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  content.set(digest, { path: join(folder, name), size });
+  return { name, digest };
+};
+
+beforeAll(async () => {
+  lab = await ringLab('chain', { boards: 6, k3s: false });
+  folder = mkdtempSync(join(tmpdir(), 'edgectl-chain-'));
+  const read = readClusterFile(readFileSync(lab.file, 'utf8'), lab.file, {
+    home: homedir(),
+    folder: dirname(lab.file),
+  });
+  if (isProblems(read)) throw read.problems[0];
+  cluster = read.cluster;
+  const programs = await helperPrograms(root);
+  helpers = (arch) => {
+    const bytes = programs.get(`node-helper/node-helper-${arch}`);
+    if (!bytes) return undefined;
+    const path = join(folder, arch);
+    writeFileSync(path, bytes);
+    return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  };
+});
+afterAll(async () => {
+  await labDown(lab.name);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Brings blobs to hosts; gives how each host's ended, and what the star had to do. */
+const bring = async (
+  blobs: (host: Host) => readonly { readonly name: string; readonly digest: string }[],
+  onProgress: (host: Host, done: number) => void = () => {},
+) => {
+  const shells = machineShells({ state: folder, acceptNewHostKeys: false });
+  const source: Source = {
+    release: () => Promise.reject(new Error('not asked for')),
+    fetch: async ({ digest }) => content.get(digest) ?? Promise.reject(new Error(digest)),
+  };
+  const star = starDistribution(shells, source);
+  const byStar: string[] = [];
+  const watched = {
+    distribute: (transfers: readonly Transfer[], ...rest: [Host, Parameters<typeof star.distribute>[2]]) => {
+      byStar.push(...transfers.map(({ host }) => host.key));
+      return star.distribute(transfers, ...rest);
+    },
+  };
+  const ends = new Map<string, string>();
+  const transfers = [...cluster.hosts, cluster.control].map((host) => ({
+    host,
+    into: INTO,
+    blobs: blobs(host),
+    progress: (done: number) => onProgress(host, done),
+  }));
+  try {
+    await chainDistribution({ shells, source, star: watched, helpers }).distribute(
+      transfers.filter((transfer) => transfer.blobs.length > 0),
+      cluster.control,
+      ({ host }, problem) => void ends.set(host.key, problem?.message ?? 'there'),
+    );
+  } finally {
+    await shells.close();
+  }
+  return { ends: Object.fromEntries(ends), byStar };
+};
+
+const sums = async (node: string): Promise<string> =>
+  (
+    await execOn(lab.name, node, [
+      'sh',
+      '-c',
+      `cd ${INTO} && sha256sum *; ls -R ${INTO} | grep -c part; true`,
+    ])
+  ).stdout;
+
+const relaysOn = async (node: string): Promise<string> =>
+  (await execOn(lab.name, node, ['sh', '-c', 'ps ax | grep -c "[n]ode-helper relay"; true'])).stdout.trim();
+
+describe('a chain', () => {
+  it('brings every board what it is to have, through one link of the control node, and leaves nothing running', async () => {
+    const big = blobOf('big', (300 << 20) + 17);
+    const small = blobOf('small', 4096);
+    // Of two kinds, as with two architectures: nobody gets what it does not need.
+    const even = (host: Host) => cluster.hosts.indexOf(host) % 2 === 0;
+    const { ends, byStar } = await bring((host) =>
+      host.duty === 'control' ? [small] : even(host) ? [big, small] : [big],
+    );
+    expect(Object.values(ends)).toEqual(Array(7).fill('there'));
+    expect(new Set(byStar)).toEqual(new Set([cluster.control.key]));
+    for (const host of cluster.hosts) {
+      const found = await sums(host.key);
+      expect(found).toContain(`${big.digest.slice(7)}  ${big.digest}`);
+      expect(found.includes(small.digest)).toBe(even(host));
+      expect(found.trimEnd().endsWith('\n0')).toBe(true);
+      expect(await relaysOn(host.key)).toBe('0');
+    }
+    expect(await sums('control')).not.toContain(big.digest);
+  });
+
+  it('goes around a board whose power is cut, and says so of that board alone', async () => {
+    const big = blobOf('more', 300 << 20);
+    const victim = cluster.hosts[2]?.key ?? '';
+    let isCut = false;
+    let cut: Promise<void> | undefined;
+    const { ends } = await bring(
+      () => [big],
+      (host, done) => {
+        if (host.key !== victim || isCut || done < 20 << 20) return;
+        isCut = true;
+        cut = fault(lab.name, victim, 'power-off').then(() => {});
+      },
+    );
+    await cut;
+    expect(isCut).toBe(true);
+    for (const [host, end] of Object.entries(ends)) {
+      if (host === victim) expect(end).not.toBe('there');
+      else expect(`${host} ${end}`).toBe(`${host} there`);
+    }
+    await fault(lab.name, victim, 'power-on');
+    const again = await bring((host) => (host.key === victim ? [big] : []));
+    expect(again.ends).toEqual({ [victim]: 'there' });
+    expect(await sums(victim)).toContain(big.digest);
+  });
+});
+
+it('the tests of the relay itself pass', async () => {
+  await execa('go', ['test', './...'], { cwd: join(root, 'images/node-helper') });
+});
