@@ -35,6 +35,7 @@ type node struct {
 	stdin   io.WriteCloser
 	peer    Peer
 	events  chan event
+	open    chan bool
 }
 
 func startNode(t *testing.T, n int, folder string) *node {
@@ -52,7 +53,7 @@ func startNode(t *testing.T, n int, folder string) *node {
 	if err := process.Start(); err != nil {
 		t.Fatal(err)
 	}
-	it := &node{t: t, folder: folder, process: process, stdin: stdin, events: make(chan event, 4096)}
+	it := &node{t: t, folder: folder, process: process, stdin: stdin, events: make(chan event, 4096), open: make(chan bool, 1)}
 	ready := make(chan event, 1)
 	go func() {
 		lines := bufio.NewScanner(stdout)
@@ -63,6 +64,8 @@ func startNode(t *testing.T, n int, folder string) *node {
 			}
 			if e.Event == "ready" {
 				ready <- e
+			} else if e.Event == "open" {
+				it.open <- true
 			} else {
 				it.events <- e
 			}
@@ -91,6 +94,15 @@ func (it *node) job(job Job) {
 	}
 	if _, err := it.stdin.Write(append(text, '\n')); err != nil {
 		it.t.Fatal(err)
+	}
+}
+
+// opened waits until a node has opened what its job is about.
+func (it *node) opened() {
+	select {
+	case <-it.open:
+	case <-time.After(10 * time.Second):
+		it.t.Fatal("a relay did not open its job")
 	}
 }
 
@@ -179,6 +191,12 @@ func line(t *testing.T, c content, rate int64, folders ...string) []*node {
 			task.Next = append(task.Next, behind.peer)
 		}
 		it.job(Job{Tasks: []Task{task}, Rate: rate})
+	}
+	for _, it := range nodes {
+		it.opened()
+	}
+	for _, it := range nodes {
+		it.stdin.Write([]byte("go\n"))
 	}
 	return nodes
 }

@@ -40,7 +40,8 @@ func failure(task int, err error) event {
 	return event{Event: "failed", Task: task, Why: err.Error()}
 }
 
-// relay listens for its neighbours, says where, reads its job, and works at it until its stdin ends.
+// relay listens for its neighbours, says where, reads its job, opens what it is about, sends from the next line on, and
+// ends with its stdin.
 func relay(address string, in io.Reader, out io.Writer) error {
 	var once sync.Mutex
 	lines := json.NewEncoder(out)
@@ -70,38 +71,47 @@ func relay(address string, in io.Reader, out io.Writer) error {
 		return fmt.Errorf("the job is none: %w", err)
 	}
 	intakes := map[int]*intake{}
+	var outlets []*outlet
 	for _, task := range job.Tasks {
-		if in := start(task, id, job.Rate, tell); in != nil {
-			intakes[task.ID] = in
+		if in, out := start(task, id, job.Rate, tell); in != nil {
+			intakes[task.ID], outlets = in, append(outlets, out)
 		}
 	}
 	knows := func(fingerprint string) bool {
 		return slices.ContainsFunc(job.Tasks, func(t Task) bool { return slices.Contains(t.From, fingerprint) })
 	}
 	go accept(listener, id.tlsConfig(knows), intakes)
-	io.Copy(io.Discard, in)
+	tell(event{Event: "open"})
+	// Checking what lies there may take minutes on a node, and its neighbour must not take that for death: so nobody
+	// sends before everybody is here.
+	if _, err := lined.ReadBytes('\n'); err != nil {
+		return nil
+	}
+	for _, out := range outlets {
+		go out.run()
+	}
+	io.Copy(io.Discard, lined)
 	return nil
 }
 
-// start opens a task's store, tells of its progress, and feeds the nodes behind.
-func start(task Task, id identity, rate int64, tell func(event)) *intake {
+// start opens a task's store and tells of its progress; nil when that fails.
+func start(task Task, id identity, rate int64, tell func(event)) (*intake, *outlet) {
 	s, err := openStore(task)
 	if err != nil {
 		tell(failure(task.ID, err))
-		return nil
+		return nil, nil
 	}
 	if s.isWhole() {
 		if err := s.seal(); err != nil {
 			tell(failure(task.ID, err))
-			return nil
+			return nil, nil
 		}
 	}
 	if len(task.From) > 0 {
 		rate = 0
 	}
 	go report(s, tell)
-	go (&outlet{store: s, id: id, tell: tell, rate: rate}).run()
-	return newIntake(s, tell)
+	return newIntake(s, tell), &outlet{store: s, id: id, tell: tell, rate: rate}
 }
 
 // report tells how far a task is, and that it is done.

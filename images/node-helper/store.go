@@ -57,17 +57,22 @@ func openStore(task Task) (*store, error) {
 	}
 	s.moved = sync.NewCond(&s.mu)
 	buffer := make([]byte, chunkSize)
+	var fresh []bool
 	for i, blob := range task.Blobs {
 		own := slices.DeleteFunc(slices.Clone(chunks), func(c chunk) bool { return c.blob != i })
-		reader, writer, err := openBlob(blob, own, buffer)
+		if len(task.From) == 0 {
+			own = nil // edgectl has just brought it here and checked it; a neighbour would see what is wrong
+		}
+		reader, writer, isNew, err := openBlob(blob, own, buffer)
 		if err != nil {
 			s.close()
 			return nil, err
 		}
+		fresh = append(fresh, isNew)
 		s.readers, s.writers = append(s.readers, reader), append(s.writers, writer)
 	}
 	for i, c := range chunks {
-		if s.writers[c.blob] == nil || matches(s.readers[c.blob], c, buffer) {
+		if s.writers[c.blob] == nil || !fresh[c.blob] && matches(s.readers[c.blob], c, buffer) {
 			s.have[i], s.sound[i] = c.length, true
 			s.left--
 		}
@@ -76,35 +81,37 @@ func openStore(task Task) (*store, error) {
 }
 
 // openBlob opens a blob that is there whole, without a writer, or its part with room for all of it. What has the blob's
-// name and another content loses the name.
-func openBlob(blob Blob, chunks []chunk, buffer []byte) (reader, writer *os.File, err error) {
+// name and another content loses the name. A part that is new has nothing worth checking.
+func openBlob(blob Blob, chunks []chunk, buffer []byte) (reader, writer *os.File, isNew bool, err error) {
 	part := blob.Path + ".part"
 	if reader, err := os.Open(blob.Path); err == nil {
 		info, err := reader.Stat()
 		wrong := func(c chunk) bool { return !matches(reader, c, buffer) }
 		if err == nil && info.Size() == blob.Size && !slices.ContainsFunc(chunks, wrong) {
-			return reader, nil, nil
+			return reader, nil, false, nil
 		}
 		reader.Close()
 		if err := os.Rename(blob.Path, part); err != nil {
-			return nil, nil, err
+			return nil, nil, false, err
 		}
 	}
 	if err := os.MkdirAll(filepath.Dir(blob.Path), 0o700); err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
+	_, err = os.Stat(part)
+	isNew = os.IsNotExist(err)
 	if writer, err = os.OpenFile(part, os.O_RDWR|os.O_CREATE, 0o600); err != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
 	if err := makeRoom(writer, blob); err != nil {
 		writer.Close()
-		return nil, nil, err
+		return nil, nil, false, err
 	}
 	if reader, err = os.Open(part); err != nil {
 		writer.Close()
-		return nil, nil, err
+		return nil, nil, false, err
 	}
-	return reader, writer, nil
+	return reader, writer, isNew, nil
 }
 
 // makeRoom takes the disk space of a whole blob, so that a full disk shows before the first byte.

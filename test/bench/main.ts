@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { fanout } from './fanout/fanout.ts';
 import { type Figure, rowOf } from './figure.ts';
 import { init } from './init/init.ts';
 import { say, where } from './machine.ts';
@@ -13,6 +14,7 @@ const cases: Readonly<Record<string, (rounds: number) => Promise<readonly Figure
   sessions,
   noop,
   init,
+  fanout,
 };
 
 // Fewer rounds are a try: they say too little to be written down.

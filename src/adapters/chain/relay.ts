@@ -45,7 +45,10 @@ export interface RelayTask {
 /** A relay that runs on a host. */
 export interface Relay {
   readonly peer: Peer;
+  /** Opens what it is to bring, and says `open` then. */
   work(tasks: readonly RelayTask[], hear: (event: RelayEvent) => void): void;
+  /** Lets it send. */
+  go(): void;
   readonly talk: Talk;
 }
 
@@ -122,6 +125,7 @@ export const startRelay = async (shell: Shell, host: Host, helpers: Helpers): Pr
         hear = listen;
         talk.say(JSON.stringify({ tasks, rate: 0 }));
       },
+      go: () => talk.say('go'),
     };
   } catch (error) {
     talk.end();

@@ -1,7 +1,7 @@
 import type { Relay, RelayEvent, RelayTask } from './relay.ts';
 
-/** A relay that stands still for so long, while none of the others moves, gets nothing more in this round. */
-const STILL_MS = 10_000;
+/** After so long without a word of any relay nobody comes any further. A sync to a slow disk takes its time in silence. */
+const STILL_MS = 60_000;
 
 /** Who takes part in a round, by host key. */
 export interface Round {
@@ -19,6 +19,11 @@ export const playRound = ({ relays, tasks, progress, done }: Round): Promise<voi
     const open = new Map([...tasks].map(([host, own]) => [host, new Set(own.map(({ id }) => id))]));
     const names = new Map([...relays].map(([host, { peer }]) => [peer.fingerprint, host]));
     const lost = new Set<string>();
+    // Nobody sends before everybody has checked what lies there, or is gone.
+    const busy = new Set(relays.keys());
+    const isReady = (host: string) => {
+      if (busy.delete(host) && busy.size === 0) for (const relay of relays.values()) relay.go();
+    };
     const finish = () => {
       clearTimeout(still);
       resolve();
@@ -29,6 +34,7 @@ export const playRound = ({ relays, tasks, progress, done }: Round): Promise<voi
     const still = setTimeout(finish, STILL_MS);
     const hear = (host: string) => (event: RelayEvent) => {
       still.refresh();
+      if (event.event === 'open') isReady(host);
       if (event.event === 'progress') progress(host, event.task, event.done);
       if (event.event === 'done') {
         open.get(host)?.delete(event.task);
@@ -46,6 +52,7 @@ export const playRound = ({ relays, tasks, progress, done }: Round): Promise<voi
         .catch(() => {})
         .then(() => {
           lost.add(host);
+          isReady(host);
           look();
         });
     }

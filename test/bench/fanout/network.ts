@@ -1,0 +1,67 @@
+import { execa } from 'execa';
+
+/** Nodes in network namespaces on one bridge, every link limited in both directions. Node 0 is the head. */
+export interface Network {
+  readonly addressOf: (node: number) => string;
+  /** The words that run a program on a node. */
+  readonly on: (node: number) => readonly string[];
+  /** Takes a node's cable out. */
+  readonly cut: (node: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+const ip = (...words: readonly string[]) => execa('ip', words);
+
+/** Makes the network; `burst` is tbf's bucket, such as `128kb`. */
+export const openNetwork = async (nodes: number, mbit: number, burst: string): Promise<Network> => {
+  const prefix = `ectlb${process.pid}-`;
+  const hub = `${prefix}hub`;
+  const all = Array.from({ length: nodes + 1 }, (_, node) => node);
+  const spaceOf = (node: number) => `${prefix}${node}`;
+  const addressOf = (node: number) => `10.77.0.${node + 1}`;
+  const limit = (space: string, link: string) =>
+    execa('tc', [
+      '-n',
+      space,
+      'qdisc',
+      'add',
+      'dev',
+      link,
+      'root',
+      'tbf',
+      'rate',
+      `${mbit}mbit`,
+      'burst',
+      burst,
+      'latency',
+      '50ms',
+    ]);
+  const close = async () => {
+    await Promise.all(
+      [hub, ...all.map(spaceOf)].map((space) => execa('ip', ['netns', 'del', space], { reject: false })),
+    );
+  };
+  try {
+    await ip('netns', 'add', hub);
+    await ip('-n', hub, 'link', 'add', 'br0', 'type', 'bridge');
+    await ip('-n', hub, 'link', 'set', 'br0', 'up');
+    for (const node of all) {
+      const space = spaceOf(node);
+      await ip('netns', 'add', space);
+      await ip('-n', hub, 'link', 'add', `v${node}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', space);
+      await ip('-n', hub, 'link', 'set', `v${node}`, 'master', 'br0', 'up');
+      for (const link of ['lo', 'eth0']) await ip('-n', space, 'link', 'set', link, 'up');
+      await ip('-n', space, 'addr', 'add', `${addressOf(node)}/24`, 'dev', 'eth0');
+      await Promise.all([limit(space, 'eth0'), limit(hub, `v${node}`)]);
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    addressOf,
+    on: (node) => ['ip', 'netns', 'exec', spaceOf(node)],
+    cut: async (node) => void (await ip('-n', hub, 'link', 'set', `v${node}`, 'down')),
+    close,
+  };
+};
