@@ -12,6 +12,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// mostSynced is up to how many files are synced one by one. Beyond it the whole file system is, which also waits for what
+// others write there.
+const mostSynced = 16
+
 // errGone means that a chunk was taken back: what had come of it was not what it should be.
 var errGone = errors.New("the chunk was taken back")
 
@@ -260,11 +264,20 @@ func (s *store) seal() error {
 	}
 	folders := map[string]bool{}
 	for i, writer := range s.writers {
-		if folder := filepath.Dir(s.task.Blobs[i].Path); writer != nil && !folders[folder] {
-			folders[folder] = true
-			if err := unix.Syncfs(int(writer.Fd())); err != nil {
-				return err
+		if writer == nil {
+			continue
+		}
+		folder := filepath.Dir(s.task.Blobs[i].Path)
+		sync := writer.Sync
+		if len(s.writers) > mostSynced {
+			sync = func() error { return unix.Syncfs(int(writer.Fd())) }
+			if folders[folder] {
+				sync = func() error { return nil }
 			}
+		}
+		folders[folder] = true
+		if err := sync(); err != nil {
+			return err
 		}
 	}
 	for i, writer := range s.writers {
