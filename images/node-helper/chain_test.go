@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -277,15 +278,20 @@ func TestANeighbourThatSendsOtherBytesIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	victim.job(Job{Tasks: []Task{{ID: 1, Blobs: c.blobs(at[0]), From: []string{liar.fingerprint}}}})
-	lie := func() byte {
+	greet := func() *tls.Conn {
 		link, err := liar.dial(victim.peer)
 		if err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { link.Close() })
+		writeMessage(link, greeting{Task: 1})
+		return link
+	}
+	lie := func() byte {
+		link := greet()
 		defer link.Close()
 		var asked wants
 		var word [1]byte
-		writeMessage(link, greeting{Task: 1})
 		if readMessage(link, mostMessage, &asked) == nil {
 			link.Write(make([]byte, chunkSize))
 		}
@@ -298,13 +304,8 @@ func TestANeighbourThatSendsOtherBytesIsRefused(t *testing.T) {
 		}
 		victim.until("corrupt", time.Second)
 	}
-	link, err := liar.dial(victim.peer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	writeMessage(link, greeting{Task: 1})
 	var word [1]byte
-	if io.ReadFull(link, word[:]); word[0] != answerRefused {
+	if io.ReadFull(greet(), word[:]); word[0] != answerRefused {
 		t.Fatalf("it said %q", word)
 	}
 	if _, err := os.Stat(filepath.Join(at[0], "blob-0")); err == nil {

@@ -1,17 +1,12 @@
 import { indexText, OCI_LAYOUT } from '../domain/bundles/layout.ts';
-import {
-  type BundleItem,
-  type BundleManifest,
-  type Digest,
-  manifestText,
-} from '../domain/bundles/manifest.ts';
+import { type BundleItem, type BundleManifest, manifestText } from '../domain/bundles/manifest.ts';
 import { sbomText } from '../domain/bundles/sbom.ts';
 import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
 import type { BundleWriter, Fetcher, Progress } from '../ports/bundles.ts';
 import type { LocalFile, Source } from '../ports/source.ts';
 import type { BundlePins } from '../spec/bundle-pins.ts';
-import type { Arch } from '../spec/release.ts';
-import { digest } from '../support/digest.ts';
+import { ARCHES, type Arch } from '../support/arch.ts';
+import { type Digest, digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
 
 /** What a bundle is made from, and with what. */
@@ -61,7 +56,7 @@ const k3sOf = async (of: CreateBundle): Promise<readonly Brought[]> => {
   const { k3s } = pins.spec;
   if (!k3s || !release) return [];
   const offered = await release.release();
-  const wanted = arches ?? (['amd64', 'arm64'] as const).filter((arch) => offered[arch]);
+  const wanted = arches ?? ARCHES.filter((arch) => offered[arch]);
   const lacking = wanted.filter((arch) => !offered[arch]);
   if (lacking.length > 0)
     throw new Problem(

@@ -1,6 +1,7 @@
 import { type BundleManifest, readManifest } from '../domain/bundles/manifest.ts';
-import { signerOf, type TrustKey } from '../domain/bundles/signature.ts';
+import { signerOf } from '../domain/bundles/signature.ts';
 import type { BundleFolder } from '../ports/bundles.ts';
+import type { TrustKey } from '../spec/cluster.ts';
 import { Problem } from '../support/problem.ts';
 
 /** Whose signatures count, and when. */

@@ -1,6 +1,7 @@
 import type { BundleFolder } from '../ports/bundles.ts';
 import type { LocalFile, Source } from '../ports/source.ts';
 import type { Release } from '../spec/release.ts';
+import { ARCHES } from '../support/arch.ts';
 import { Problem } from '../support/problem.ts';
 import { openBundle, type Trust } from './bundle-open.ts';
 
@@ -40,7 +41,7 @@ export const bundleSource = (folder: BundleFolder, version: string, trust: Trust
         return item && { name: item.what, sha256: item.digest.replace('sha256:', '') };
       };
       return Object.fromEntries(
-        ['amd64', 'arm64'].flatMap((arch) => {
+        ARCHES.flatMap((arch) => {
           const [binary, images] = [fileOf(arch, 'k3s-binary'), fileOf(arch, 'k3s-images')];
           return binary && images ? [[arch, { binary, images }]] : [];
         }),

@@ -2,7 +2,7 @@ import { missingFor } from '../domain/bundles/completeness.ts';
 import { archesOf } from '../domain/bundles/manifest.ts';
 import type { BundleFolder, Progress } from '../ports/bundles.ts';
 import type { LocalFile } from '../ports/source.ts';
-import type { Arch } from '../spec/release.ts';
+import type { Arch } from '../support/arch.ts';
 import { digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
 import { openBundle, type Trust } from './bundle-open.ts';

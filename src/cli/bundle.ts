@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ARCHES } from '../support/arch.ts';
 import type {
   BundleCreateOptions,
   BundleReadOptions,
@@ -6,8 +7,6 @@ import type {
   KeygenOptions,
 } from './options.ts';
 import { unsignedOption } from './options.ts';
-
-const ARCHES = ['amd64', 'arm64'] as const;
 
 const arches = (text: string): readonly string[] => {
   const wanted = text.split(',');

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Arch } from '../support/arch.ts';
 
 /** How a verb prints: words, one JSON document at the end, or every event as a line of JSON. */
 export type OutputForm = 'text' | 'json' | 'ndjson';
@@ -40,7 +41,7 @@ export interface DiscoverOptions {
 export interface BundleCreateOptions {
   readonly file: string;
   readonly out: string;
-  readonly arch?: readonly ('amd64' | 'arm64')[];
+  readonly arch?: readonly Arch[];
   readonly key?: string;
   readonly output: OutputForm;
 }
@@ -55,7 +56,7 @@ export interface BundleVerifyOptions extends BundleReadOptions {
   readonly file?: string;
   readonly trust?: readonly string[];
   readonly allowUnsigned?: boolean;
-  readonly arch?: readonly ('amd64' | 'arm64')[];
+  readonly arch?: readonly Arch[];
 }
 
 /** What `bundle keygen` takes. */

@@ -2,7 +2,7 @@ import type { Decision } from '../engine/decision.ts';
 import { machine } from '../facts/machine.ts';
 import { architecture } from '../facts/uname.ts';
 import { nodes } from '../spec/cluster.ts';
-import type { Arch } from '../spec/release.ts';
+import type { Arch } from '../support/arch.ts';
 import { Problem } from '../support/problem.ts';
 
 /** The architecture by host key, of every host that ever answered. */

@@ -12,6 +12,9 @@ export interface Blob {
   readonly name: string;
 }
 
+/** Where a blob lies on a host that it was brought to: what brings it and what puts it in its place agree on it here. */
+export const blobPath = (into: string, digest: string): string => `${into}/${digest}`;
+
 /** A write to the Kubernetes API. A PATCH is a JSON merge patch; deleting what is not there is no failure. */
 export interface KubeWrite {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';

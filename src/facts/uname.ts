@@ -1,14 +1,9 @@
 import { cmd } from '../engine/command.ts';
 import type { Fact } from '../engine/fact.ts';
-
-const GO_NAMES: Readonly<Record<string, 'amd64' | 'arm64'>> = {
-  x86_64: 'amd64',
-  aarch64: 'arm64',
-  arm64: 'arm64',
-};
+import { type Arch, archOf } from '../support/arch.ts';
 
 /** What the kernel runs on: an architecture that edgectl supports, else `uname`'s own word in `other`. */
-export type Architecture = { readonly arch: 'amd64' | 'arm64' } | { readonly other: string };
+export type Architecture = { readonly arch: Arch } | { readonly other: string };
 
 /** The machine's architecture, as the kernel sees it. */
 export const architecture: Fact<Architecture | 'absent'> = {
@@ -17,7 +12,7 @@ export const architecture: Fact<Architecture | 'absent'> = {
   parse: (output) => {
     const word = output.trim();
     if (!/^[\w-]+$/.test(word)) return 'absent';
-    const arch = Object.hasOwn(GO_NAMES, word) ? GO_NAMES[word] : undefined;
+    const arch = archOf(word);
     return arch ? { arch } : { other: word };
   },
 };

@@ -6,7 +6,7 @@ import * as systemctl from '../commands/systemctl.ts';
 import type { Known } from '../decisions/index.ts';
 import { filesFor } from '../domain/topology/files.ts';
 import { roleOf, serversOf, workersOf } from '../domain/topology/roles.ts';
-import type { Change } from '../engine/change.ts';
+import { blobPath, type Change } from '../engine/change.ts';
 import { definePhase } from '../engine/phase.ts';
 import { fileState } from '../facts/file-state.ts';
 import { filesLike, missingTools, pathState } from '../facts/path.ts';
@@ -30,7 +30,7 @@ const put = (
   says: `place ${what}`,
   run: {
     command: place({
-      blob: `${of.from}/sha256:${file.sha256}`,
+      blob: blobPath(of.from, `sha256:${file.sha256}`),
       to: of.to,
       mode: of.mode,
       sha256: file.sha256,

@@ -1,7 +1,5 @@
+import type { Digest } from '../support/digest.ts';
 import type { LocalFile } from './source.ts';
-
-/** `sha256:` and 64 hex digits. */
-type Digest = `sha256:${string}`;
 
 /** Called with the bytes done so far and all there are. */
 export type Progress = (done: number, total: number) => void;

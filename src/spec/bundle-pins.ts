@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import * as z from 'zod';
+import { ARCHES } from '../support/arch.ts';
 import type { Problems } from '../support/problem.ts';
 import { type Fault, faultProblems } from './fault.ts';
 import * as form from './formats.ts';
@@ -17,7 +18,7 @@ const File = z.strictObject({
     .text(/^[0-9a-f]{64}$/, 'a sha256 of 64 hex digits')
     .describe('The digest that its publisher gives.'),
   arch: z
-    .enum(['amd64', 'arm64', 'any'])
+    .enum([...ARCHES, 'any'])
     .default('any')
     .describe('Which boards it is for; any: for every one.'),
   role: z.enum(['file', 'model']).default('file').describe('What it is to edgectl.'),

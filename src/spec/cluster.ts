@@ -38,6 +38,13 @@ export interface Host {
 /** A value in `k3s.server` and `k3s.agent`, passed to k3s's config.yaml. */
 export type K3sValue = string | number | boolean | readonly (string | number)[];
 
+/** A key whose signature counts. `publicKey` is the 32 bytes of an Ed25519 key in base64; `notAfter` is a day, ends included. */
+export interface TrustKey {
+  readonly id: string;
+  readonly publicKey: string;
+  readonly notAfter?: string | undefined;
+}
+
 /** What the operator wrote in `cluster.yaml`, with every default filled in. */
 export interface Cluster {
   readonly name: string;
@@ -62,11 +69,7 @@ export interface Cluster {
   /** Where k3s comes from in place of `k3s.source`: a bundle's folder, absolute, and whose signature counts. */
   readonly bundle?: {
     readonly path: string;
-    readonly trust: readonly {
-      readonly id: string;
-      readonly publicKey: string;
-      readonly notAfter?: string | undefined;
-    }[];
+    readonly trust: readonly TrustKey[];
   };
   readonly time: { readonly from: 'control' | 'none' };
   readonly waive: readonly { readonly code: string; readonly host?: string; readonly reason: string }[];

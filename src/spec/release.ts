@@ -1,9 +1,7 @@
 import { join } from 'node:path';
+import { ARCHES, type Arch } from '../support/arch.ts';
 import { given } from '../support/given.ts';
 import { Problem, type Problems } from '../support/problem.ts';
-
-/** The architectures that k3s releases have and edgectl supports, as Go names them. */
-export type Arch = 'amd64' | 'arm64';
 
 /** One file of a k3s release. `sha256` is 64 hex digits, as its checksum list publishes it. */
 export interface ReleaseFile {
@@ -24,7 +22,6 @@ export type Release = Readonly<Partial<Record<Arch, ReleaseFiles>>>;
 export type ChecksumLists = Readonly<Partial<Record<`sha256sum-${Arch}.txt`, string>>>;
 
 const BINARIES = { amd64: 'k3s', arm64: 'k3s-arm64' } as const;
-const ARCHES = ['amd64', 'arm64'] as const;
 const HINT = 'check k3s.source: a login page or a half-fetched file may stand where the checksum list should';
 
 const checksums = (list: string): ReadonlyMap<string, string> =>

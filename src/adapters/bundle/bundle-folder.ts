@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BundleFolder } from '../../ports/bundles.ts';
 import { Problem } from '../../support/problem.ts';
-
-const READ_AT_ONCE = 1 << 20;
+import { fileDigest } from '../files/file-digest.ts';
 
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
@@ -38,14 +35,5 @@ export const bundleFolder = (path: string): BundleFolder => ({
     return names.sort().map((name) => `sha256:${name}`);
   },
 
-  async digestOf(file, progress) {
-    const hash = createHash('sha256');
-    let done = 0;
-    for await (const piece of createReadStream(file.path, { highWaterMark: READ_AT_ONCE })) {
-      hash.update(piece);
-      done += piece.length;
-      progress?.(done);
-    }
-    return `sha256:${hash.digest('hex')}`;
-  },
+  digestOf: ({ path: file }, progress) => fileDigest(file, progress),
 });

@@ -1,3 +1,4 @@
+import { blobPath } from '../../engine/change.ts';
 import type { Transfer } from '../../engine/world.ts';
 import type { Host } from '../../spec/cluster.ts';
 import type { Peer, RelayTask } from './relay.ts';
@@ -15,9 +16,6 @@ export interface Content {
   readonly size: number;
   readonly chunks: readonly string[];
 }
-
-/** Where a relay leaves a blob. */
-export const blobPath = (into: string, digest: string): string => `${into}/${digest}`;
 
 /** Sorts transfers into as few batches as there are different audiences, so that no host gets what it does not need. */
 export const batchesOf = (transfers: readonly Transfer[]): readonly Batch[] => {

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { blobPath } from '../../engine/change.ts';
 import type { Ended, Transfer } from '../../engine/world.ts';
 import type { Distribution } from '../../ports/distribution.ts';
 import type { Shells } from '../../ports/shells.ts';
 import type { Source } from '../../ports/source.ts';
 import type { Host } from '../../spec/cluster.ts';
-import { batchesOf, blobPath, type Content, tasksOf } from './batches.ts';
+import { batchesOf, type Content, tasksOf } from './batches.ts';
 import { contentsOf, headFolder, servedFirst, toHead } from './head.ts';
 import { type Helpers, type Relay, startRelay } from './relay.ts';
 import { playRound } from './round.ts';
@@ -104,12 +105,12 @@ export const chainDistribution = (parts: ChainParts): Distribution => ({
     ]);
     let left: readonly Transfer[] = chained;
     let relays = first;
-    for (let turn = 0; turn < ROUNDS && left.length > 0 && contents && isThere; turn++) {
-      if (turn > 0) relays = await startAll(left, control, parts);
-      left = await round(left, control, contents, relays, ended);
+    for (let turn = 1; ; turn++) {
+      if (contents && isThere) left = await round(left, control, contents, relays, ended);
       await stopAll(relays);
+      if (turn === ROUNDS || left.length === 0 || !contents || !isThere) break;
+      relays = await startAll(left, control, parts);
     }
-    await stopAll(relays);
     await Promise.allSettled([
       remove(control, [...new Set(chained.map(({ into }) => headFolder(into)))], parts),
       // The star does not go on with these.

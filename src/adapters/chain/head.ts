@@ -1,10 +1,10 @@
-import type { Blob } from '../../engine/change.ts';
+import { type Blob, blobPath } from '../../engine/change.ts';
 import type { Ended, Transfer } from '../../engine/world.ts';
 import type { Distribution } from '../../ports/distribution.ts';
 import type { Shells } from '../../ports/shells.ts';
 import type { Source } from '../../ports/source.ts';
 import type { Host } from '../../spec/cluster.ts';
-import { blobPath, type Content } from './batches.ts';
+import type { Content } from './batches.ts';
 import { chunkList } from './chunk-list.ts';
 
 const LINK_WITHIN_MS = 60_000;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Shell, Talk } from '../../ports/shell.ts';
 import type { LocalFile } from '../../ports/source.ts';
 import type { Host } from '../../spec/cluster.ts';
+import { type Arch, archOf } from '../../support/arch.ts';
 import { Problem } from '../../support/problem.ts';
 
 /** Where the helper lies on a node; `edgectl reset` takes it away with the folder. */
@@ -52,14 +53,8 @@ export interface Relay {
   readonly talk: Talk;
 }
 
-const ARCHES: Readonly<Record<string, 'amd64' | 'arm64'>> = {
-  x86_64: 'amd64',
-  aarch64: 'arm64',
-  arm64: 'arm64',
-};
-
 /** The helper programs that come with edgectl; absent for an architecture that this build has none of. */
-export type Helpers = (arch: 'amd64' | 'arm64') => (LocalFile & { readonly sha256: string }) | undefined;
+export type Helpers = (arch: Arch) => (LocalFile & { readonly sha256: string }) | undefined;
 
 const readEvent = (line: string): RelayEvent | undefined => {
   try {
@@ -76,7 +71,8 @@ const placeHelper = async (shell: Shell, host: Host, helpers: Helpers): Promise<
     { argv: ['uname', '-m'], ...ask },
     { argv: ['sha256sum', HELPER], ...ask },
   ]);
-  const helper = helpers(ARCHES[machine?.stdout.trim() ?? ''] ?? 'amd64');
+  const arch = archOf(machine?.stdout.trim() ?? '');
+  const helper = arch && helpers(arch);
   if (!helper) throw new Problem('UPLOAD_FAILED', 'this edgectl has no helper for it', { host: host.key });
   if (there?.stdout.startsWith(helper.sha256)) return;
   await shell.put({

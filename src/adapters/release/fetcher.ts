@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -7,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Fetcher } from '../../ports/bundles.ts';
 import type { LocalFile } from '../../ports/source.ts';
 import { Problem } from '../../support/problem.ts';
+import { fileDigest } from '../files/file-digest.ts';
 
 const STALL_WITHIN_MS = 60_000;
 
@@ -21,12 +21,6 @@ export const unavailable = (what: string, error: unknown): Problem => {
     hint: 'check the source in the file that names it, and that this machine reaches it',
     cause: error,
   });
-};
-
-const sha256Of = async (path: string): Promise<string> => {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
 };
 
 const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(() => undefined))?.size ?? 0;
@@ -58,7 +52,7 @@ const download = async (url: string, part: string): Promise<void> => {
  */
 export const cachingFetcher = (cache: string): Fetcher => {
   const verified = async (path: string, from: string, digest: string): Promise<LocalFile> => {
-    const found = `sha256:${await sha256Of(path)}`;
+    const found = await fileDigest(path);
     if (found === digest) return { path, size: await sizeOf(path) };
     throw new Problem('BLOB_CORRUPT', `${from} has the digest ${found}, its publisher says ${digest}`, {
       hint: 'the file or the checksum that was published for it is damaged: nothing was used of it',

@@ -1,3 +1,4 @@
+import { blobPath } from '../../engine/change.ts';
 import type { Transfer } from '../../engine/world.ts';
 import type { Distribution } from '../../ports/distribution.ts';
 import type { Shells } from '../../ports/shells.ts';
@@ -32,7 +33,7 @@ const deliver = async (transfer: Transfer, shells: Shells, source: Source): Prom
     const from = { local: file.path, sha256: blob.digest.replace('sha256:', ''), size: file.size };
     const sofar = before;
     await shell.put({
-      to: `${into}/${blob.digest}`,
+      to: blobPath(into, blob.digest),
       mode: '0600',
       from,
       root: true,

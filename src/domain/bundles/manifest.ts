@@ -1,7 +1,5 @@
 import * as z from 'zod';
-
-/** `sha256:` and 64 hex digits. */
-export type Digest = `sha256:${string}`;
+import { ARCHES, type Arch } from '../../support/arch.ts';
 
 const DigestText = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 const Size = z.int().nonnegative();
@@ -9,7 +7,7 @@ const Size = z.int().nonnegative();
 const Item = z.strictObject({
   what: z.string().min(1),
   role: z.enum(['k3s-binary', 'k3s-images', 'file', 'model']),
-  arch: z.enum(['amd64', 'arm64', 'any']),
+  arch: z.enum([...ARCHES, 'any']),
   digest: DigestText,
   size: Size,
 });
@@ -53,5 +51,5 @@ export const readManifest = (text: string): BundleManifest | undefined => {
 };
 
 /** The architectures that a bundle is for; none when everything in it is for any. */
-export const archesOf = ({ contents }: BundleManifest): readonly ('amd64' | 'arm64')[] =>
+export const archesOf = ({ contents }: BundleManifest): readonly Arch[] =>
   [...new Set(contents.map(({ arch }) => arch))].filter((arch) => arch !== 'any').sort();

@@ -1,13 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import * as z from 'zod';
+import type { TrustKey } from '../../spec/cluster.ts';
 import { Problem } from '../../support/problem.ts';
-
-/** A key whose signature counts. `publicKey` is the 32 bytes of an Ed25519 key in base64; `notAfter` is a day, ends included. */
-export interface TrustKey {
-  readonly id: string;
-  readonly publicKey: string;
-  readonly notAfter?: string | undefined;
-}
 
 const Signatures = z.strictObject({
   signatures: z.array(z.strictObject({ publicKey: z.string(), signature: z.string() })).min(1),

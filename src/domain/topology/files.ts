@@ -1,5 +1,6 @@
 import type { Host } from '../../spec/cluster.ts';
-import type { Arch, Release, ReleaseFiles } from '../../spec/release.ts';
+import type { Release, ReleaseFiles } from '../../spec/release.ts';
+import type { Arch } from '../../support/arch.ts';
 import { Problem } from '../../support/problem.ts';
 
 /** As much of what is known as says which files a host needs: architectures by host key, and the release. */

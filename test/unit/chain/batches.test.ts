@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchesOf, blobPath, tasksOf } from '../../../src/adapters/chain/batches.ts';
+import { batchesOf, tasksOf } from '../../../src/adapters/chain/batches.ts';
 import { tallyOf } from '../../../src/adapters/chain/tally.ts';
+import { blobPath } from '../../../src/engine/change.ts';
 import type { Transfer } from '../../../src/engine/world.ts';
 import { three } from '../../support/fake-phases.ts';
 
