@@ -7,9 +7,9 @@ const head = `apiVersion: edgectl/v1
 kind: BundlePins
 metadata: { name: site, serial: 7, created: 2026-11-22 }
 `;
-const read = (spec: string) => readBundlePins(`${head}${spec}`, 'images/bundle.yaml', '/work/images');
+const read = (spec: string) => readBundlePins(`${head}${spec}`, 'images/bundle.yaml', '/site/images');
 const faults = (text: string) => {
-  const result = readBundlePins(text, 'images/bundle.yaml', '/work/images');
+  const result = readBundlePins(text, 'images/bundle.yaml', '/site/images');
   return isProblems(result) ? result.problems.map(({ code, message }) => `${code} ${message}`) : [];
 };
 
@@ -26,7 +26,7 @@ describe('a file of pins', () => {
       spec: {
         k3s: { version: 'v1.34.2+k3s1', source: 'https://github.com/k3s-io/k3s/releases/download' },
         files: [
-          { name: 'smoke.onnx', source: '/work/images/models/smoke.onnx', arch: 'any', role: 'model' },
+          { name: 'smoke.onnx', source: '/site/images/models/smoke.onnx', arch: 'any', role: 'model' },
           { name: 'tool.tar', source: 'https://example.org/tool.tar', arch: 'arm64', role: 'file' },
         ],
       },
