@@ -3,11 +3,12 @@ import {
   type ImageIndex,
   type ImageManifest,
   isIndex,
+  OCI_INDEX,
   readImageManifest,
   readImagePlatform,
 } from '../domain/bundles/image-manifest.ts';
 import {
-  narrowedIndex,
+  layoutIndex,
   type Offered,
   offeredByImage,
   offeredByIndex,
@@ -47,7 +48,7 @@ interface Found {
   readonly name: string;
   readonly top: ImageDocument;
   readonly manifest: ImageIndex | ImageManifest;
-  readonly offered: Offered<Descriptor | undefined>;
+  readonly offered: Offered;
 }
 
 const find = async (pin: PinnedImage, registry: ImageRegistry): Promise<Found> => {
@@ -57,13 +58,9 @@ const find = async (pin: PinnedImage, registry: ImageRegistry): Promise<Found> =
   const manifest = readImageManifest(name, top.text);
   if (isIndex(manifest)) return { pin, name, top, manifest, offered: offeredByIndex(manifest) };
   const config = await registry.config(ref, manifest.config);
-  return {
-    pin,
-    name,
-    top,
-    manifest,
-    offered: offeredByImage(readImagePlatform(name, config.text), undefined),
-  };
+  const platform = readImagePlatform(name, config.text);
+  const one = { mediaType: manifest.mediaType, digest: ref.digest, size: top.file.size, platform };
+  return { pin, name, top, manifest, offered: offeredByImage(one) };
 };
 
 const archesFor = ({ arch }: PinnedImage, wanted: readonly Arch[]): readonly Arch[] =>
@@ -113,27 +110,29 @@ const imageBlobs = async (
   return blobs;
 };
 
-const listBlob = (what: string, text: string, content: LocalFile | string): Blob => ({
-  item: { what, role: 'image', arch: 'any', digest: digest(text), size: Buffer.byteLength(text) },
-  content,
-});
-
 const bring = async (found: Found, arches: readonly Arch[], of: BringImages): Promise<BroughtImages> => {
   const { pin, name, top, manifest, offered } = found;
-  const kept = arches.flatMap((arch) => offered.arches.get(arch) ?? []);
+  const list = (text: string, content: LocalFile | string): Blob => ({
+    item: { what: name, role: 'image', arch: 'any', digest: digest(text), size: Buffer.byteLength(text) },
+    content,
+  });
+  const kept: Descriptor[] = [];
   const blobs: Blob[] = [];
   for (const arch of arches) {
     const one = offered.arches.get(arch);
-    blobs.push(...(await imageBlobs(found, arch, one ? await of.registry.manifest(pin.ref, one) : top, of)));
+    if (!one) continue;
+    kept.push(one);
+    blobs.push(...(await imageBlobs(found, arch, await of.registry.manifest(pin.ref, one), of)));
   }
-  const narrowed = isIndex(manifest) ? narrowedIndex(manifest, kept) : undefined;
+  const made = layoutIndex(manifest, kept);
   // The index that was pinned comes along: it proves where the images are from, and may be named by its digest.
-  if (isIndex(manifest)) blobs.push(listBlob(name, top.text, top.file));
-  if (narrowed !== undefined) blobs.push(listBlob(name, narrowed, narrowed));
-  const root = narrowed ?? top.text;
+  if (isIndex(manifest)) blobs.push(list(top.text, top.file));
+  if (made !== undefined) blobs.push(list(made, made));
+  const root = made ?? top.text;
+  const mediaType = made === undefined ? manifest.mediaType : OCI_INDEX;
   return {
     blobs,
-    layout: [{ name, mediaType: manifest.mediaType, digest: digest(root), size: Buffer.byteLength(root) }],
+    layout: [{ name, mediaType, digest: digest(root), size: Buffer.byteLength(root) }],
     images: [{ name, digest: pin.ref.digest, arch: pin.arch }],
   };
 };

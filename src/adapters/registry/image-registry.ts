@@ -8,7 +8,8 @@ import { contentCache, type Open } from '../files/content-cache.ts';
 import { type Endpoint, endpointsOf, type Reach } from './endpoint.ts';
 import { isPassing, nobodyGave, ServerRefusal } from './failure.ts';
 
-const TRIES = 4;
+// A mirror leaves somebody else to ask.
+const TRIES = { mirror: 2, registry: 4 } as const;
 const FIRST_PAUSE_MS = 250;
 const MOST_DOCUMENT = 4 << 20;
 const MANIFESTS = [
@@ -65,7 +66,7 @@ export const imageRegistry = (of: Reach & { readonly cache: string }): ImageRegi
         if (!isPassing(error)) throw error;
         // As long as some of it comes, it is worth going on.
         failed = (await cache.have(content.digest)) > before ? 1 : failed + 1;
-        if (failed === TRIES) {
+        if (failed === TRIES[at.isMirror ? 'mirror' : 'registry']) {
           if (at.isMirror) silent.add(at);
           throw error;
         }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { Problem } from '../../support/problem.ts';
 
-const INDEX_TYPES = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-] as const;
+/** The media type of an OCI image index. */
+export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
+
+const INDEX_TYPES = [OCI_INDEX, 'application/vnd.docker.distribution.manifest.list.v2+json'] as const;
 const MANIFEST_TYPES = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
@@ -22,7 +22,7 @@ const Descriptor = z.looseObject({
 const Index = z.looseObject({
   schemaVersion: z.literal(2),
   manifests: z.array(Descriptor),
-  mediaType: z.enum(INDEX_TYPES).default(INDEX_TYPES[0]),
+  mediaType: z.enum(INDEX_TYPES).default(OCI_INDEX),
 });
 
 const Manifest = z.looseObject({

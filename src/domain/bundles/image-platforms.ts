@@ -1,5 +1,11 @@
 import { ARCHES, type Arch } from '../../support/arch.ts';
-import type { Descriptor, ImageIndex } from './image-manifest.ts';
+import {
+  type Descriptor,
+  type ImageIndex,
+  type ImageManifest,
+  isIndex,
+  OCI_INDEX,
+} from './image-manifest.ts';
 
 interface Platform {
   readonly architecture: string;
@@ -18,14 +24,14 @@ const archOf = ({ architecture, os, variant = '' }: Platform): Arch | undefined 
 const platformText = ({ architecture, os, variant }: Platform): string =>
   [os, architecture, ...(variant ? [variant] : [])].join('/');
 
-/** What an image has: a `T` for each architecture, and every platform in words. */
-export interface Offered<T> {
-  readonly arches: ReadonlyMap<Arch, T>;
+/** What an image has: a manifest for each architecture, and every platform in words. */
+export interface Offered {
+  readonly arches: ReadonlyMap<Arch, Descriptor>;
   readonly platforms: readonly string[];
 }
 
-const offered = <T>(all: readonly (readonly [Platform, T])[]): Offered<T> => {
-  const arches = new Map<Arch, T>();
+const offered = (all: readonly (readonly [Platform, Descriptor])[]): Offered => {
+  const arches = new Map<Arch, Descriptor>();
   for (const [platform, one] of all) {
     const arch = archOf(platform);
     if (arch && !arches.has(arch)) arches.set(arch, one);
@@ -34,7 +40,7 @@ const offered = <T>(all: readonly (readonly [Platform, T])[]): Offered<T> => {
 };
 
 /** The manifests of an index, the first that every board of an architecture can run. Attestations are no platforms. */
-export const offeredByIndex = ({ manifests }: ImageIndex): Offered<Descriptor> =>
+export const offeredByIndex = ({ manifests }: ImageIndex): Offered =>
   offered(
     manifests.flatMap((one) =>
       one.platform && one.platform.os !== 'unknown' ? [[one.platform, one] as const] : [],
@@ -42,13 +48,23 @@ export const offeredByIndex = ({ manifests }: ImageIndex): Offered<Descriptor> =
   );
 
 /** What an image for one platform offers: itself. */
-export const offeredByImage = <T>(platform: Platform, one: T): Offered<T> => offered([[platform, one]]);
+export const offeredByImage = (one: Descriptor & { readonly platform: Platform }): Offered =>
+  offered([[one.platform, one]]);
 
 /**
- * The text of an index with only those manifests, everything else as it was; undefined when that is all it has: then
- * its own bytes are kept.
+ * The text of an index of those manifests, for the layout of a bundle; undefined when what was pinned can stand there
+ * itself: an OCI image, or an OCI index with nothing else in it. Tools look only for OCI types in a layout, and whoever
+ * copies all of an index wants all that it names.
  */
-export const narrowedIndex = (index: ImageIndex, kept: readonly Descriptor[]): string | undefined => {
-  const manifests = index.manifests.filter((one) => kept.includes(one));
-  return manifests.length === index.manifests.length ? undefined : JSON.stringify({ ...index, manifests });
+export const layoutIndex = (
+  pinned: ImageIndex | ImageManifest,
+  kept: readonly Descriptor[],
+): string | undefined => {
+  const isOci = pinned.mediaType.startsWith('application/vnd.oci.');
+  if (isOci && (!isIndex(pinned) || pinned.manifests.length === kept.length)) return undefined;
+  return JSON.stringify({
+    ...(isIndex(pinned) ? pinned : { schemaVersion: 2 }),
+    mediaType: OCI_INDEX,
+    manifests: kept,
+  });
 };

@@ -1,3 +1,5 @@
+import { OCI_INDEX } from './image-manifest.ts';
+
 /** The file `oci-layout`: it makes the folder an OCI image layout 1.0. */
 export const OCI_LAYOUT = '{"imageLayoutVersion":"1.0.0"}\n';
 
@@ -22,6 +24,6 @@ export const indexText = (entries: readonly LayoutEntry[] = []): string => {
       size,
       annotations: { 'io.containerd.image.name': name, 'org.opencontainers.image.ref.name': name },
     }));
-  const index = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests };
+  const index = { schemaVersion: 2, mediaType: OCI_INDEX, manifests };
   return `${JSON.stringify(index, undefined, 2)}\n`;
 };
