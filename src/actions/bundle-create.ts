@@ -1,13 +1,15 @@
 import { indexText, OCI_LAYOUT } from '../domain/bundles/layout.ts';
-import { type BundleItem, type BundleManifest, manifestText } from '../domain/bundles/manifest.ts';
+import { archesOf, type BundleItem, type BundleManifest, manifestText } from '../domain/bundles/manifest.ts';
 import { sbomText } from '../domain/bundles/sbom.ts';
 import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
 import type { BundleWriter, Fetcher, Progress } from '../ports/bundles.ts';
+import type { ImageRegistry } from '../ports/image-registry.ts';
 import type { LocalFile, Source } from '../ports/source.ts';
 import type { BundlePins } from '../spec/bundle-pins.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
 import { type Digest, digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
+import { bringImages } from './bundle-images.ts';
 
 /** What a bundle is made from, and with what. */
 export interface CreateBundle {
@@ -19,6 +21,7 @@ export interface CreateBundle {
   readonly key: { readonly pem: string; readonly file: string; readonly passphrase?: string } | undefined;
   readonly fetcher: Fetcher;
   readonly release: Source | undefined;
+  readonly registry: ImageRegistry;
   readonly writer: BundleWriter;
   readonly tell: (says: string) => void;
   readonly progress: Progress;
@@ -38,7 +41,8 @@ export interface CreatedBundle {
 
 interface Brought {
   readonly item: BundleItem;
-  readonly file: LocalFile;
+  /** Where it lies, or what was made here. */
+  readonly content: LocalFile | string;
 }
 
 const bring = async (
@@ -48,7 +52,7 @@ const bring = async (
 ): Promise<Brought> => {
   tell(`fetch ${item.what}${item.arch === 'any' ? '' : ` for ${item.arch}`}`);
   const file = await fetch();
-  return { item: { ...item, size: file.size }, file };
+  return { item: { ...item, size: file.size }, content: file };
 };
 
 const k3sOf = async (of: CreateBundle): Promise<readonly Brought[]> => {
@@ -90,38 +94,64 @@ const filesOf = async (of: CreateBundle): Promise<readonly Brought[]> => {
   return brought;
 };
 
+const itemsOf = (brought: readonly Brought[]): readonly BundleItem[] => brought.map(({ item }) => item);
+
+/** The blobs that have no file yet, as texts by their places in the bundle. */
+const madeHere = (brought: readonly Brought[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    brought.flatMap(({ item, content }) =>
+      typeof content === 'string' ? [[`blobs/${item.digest.replace(':', '/')}`, content]] : [],
+    ),
+  );
+
 const sizeOf = (text: string): number => Buffer.byteLength(text);
 
 /** Fetches what the pins name, and writes the bundle: the same pins give the same bytes, wherever and whenever. */
 export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => {
   const { name, serial, created } = of.pins.metadata;
   const key = of.key && readSigningKey(of.key.pem, of.key.file, of.key.passphrase);
-  const brought = [...(await k3sOf(of)), ...(await filesOf(of))];
+  const ofK3s = await k3sOf(of);
   const { k3s } = of.pins.spec;
+  const files = await filesOf(of);
+  const images = await bringImages({
+    ...of,
+    images: of.pins.spec.images,
+    arches: of.arches ?? (k3s && archesOf({ contents: itemsOf(ofK3s) })),
+    atLeast: archesOf({ contents: itemsOf(files) }),
+  });
+  const brought = [...ofK3s, ...files, ...images.blobs];
   const plain = {
     format: 1 as const,
     name,
     serial,
     created,
     ...(k3s ? { k3s: { version: k3s.version } } : {}),
-    contents: brought.map(({ item }) => item),
+    ...(images.images.length > 0 ? { images: images.images } : {}),
+    contents: itemsOf(brought),
   };
-  const texts = { 'index.json': indexText(), 'oci-layout': OCI_LAYOUT, 'sbom.cdx.json': sbomText(plain) };
+  const texts = {
+    'index.json': indexText(images.layout),
+    'oci-layout': OCI_LAYOUT,
+    'sbom.cdx.json': sbomText(plain),
+  };
   const manifest: BundleManifest = {
     ...plain,
     parts: Object.entries(texts).map(([path, text]) => ({ path, digest: digest(text), size: sizeOf(text) })),
   };
   const text = manifestText(manifest);
-  const blobs = new Map(brought.map(({ item, file }) => [item.digest, { digest: item.digest, file }]));
+  const blobs = new Map(brought.map((one) => [one.item.digest, one]));
   const wrote = await of.writer.write(
     of.path,
     {
       texts: {
         ...texts,
+        ...madeHere([...blobs.values()]),
         'bundle.json': text,
         ...(key ? { 'bundle.json.sig': signatureText(text, key) } : {}),
       },
-      blobs: [...blobs.values()],
+      blobs: [...blobs.values()].flatMap(({ item, content }) =>
+        typeof content === 'string' ? [] : [{ digest: item.digest, file: content }],
+      ),
     },
     of.progress,
   );
@@ -132,7 +162,7 @@ export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => 
     digest: digest(text),
     signed: key !== undefined,
     blobs: blobs.size,
-    size: [...blobs.values()].reduce((sum, { file }) => sum + file.size, 0),
+    size: [...blobs.values()].reduce((sum, { item }) => sum + item.size, 0),
     changes: wrote === 'written' ? 1 : 0,
   };
 };

@@ -4,6 +4,7 @@ import { readBundle, type Trust } from '../actions/bundle-open.ts';
 import { verifyBundle } from '../actions/bundle-verify.ts';
 import { bundleFolder } from '../adapters/bundle/bundle-folder.ts';
 import { bundleWriter } from '../adapters/bundle/bundle-writer.ts';
+import { imageRegistry } from '../adapters/registry/image-registry.ts';
 import { cachingFetcher } from '../adapters/release/fetcher.ts';
 import { releaseSource } from '../adapters/release/release.ts';
 import { stateFolders } from '../adapters/state/state.ts';
@@ -49,8 +50,9 @@ export const bundleCreateVerb = async (options: BundleCreateOptions): Promise<vo
     dirname(resolve(options.file)),
   );
   if (isProblems(pins)) throw new AggregateError(pins.problems);
-  const fetcher = cachingFetcher(stateFolders('', process.env).cache);
-  const { k3s } = pins.spec;
+  const { cache } = stateFolders('', process.env);
+  const fetcher = cachingFetcher(cache);
+  const { k3s, registries } = pins.spec;
   const made = await createBundle({
     pins,
     arches: options.arch,
@@ -58,6 +60,7 @@ export const bundleCreateVerb = async (options: BundleCreateOptions): Promise<vo
     key: options.key === undefined ? undefined : await keyOf(options.key),
     fetcher,
     release: k3s && releaseSource({ ...k3s, fetcher }),
+    registry: imageRegistry({ cache, registries, environment: process.env }),
     writer: bundleWriter,
     tell: say,
     progress: meter('write'),

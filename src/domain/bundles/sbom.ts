@@ -7,7 +7,14 @@ const KINDS = {
   'k3s-images': Enums.ComponentType.Container,
   file: Enums.ComponentType.File,
   model: Enums.ComponentType.MachineLearningModel,
+  image: Enums.ComponentType.Container,
 } as const;
+
+type Described = BundleItem & { readonly role: keyof typeof KINDS };
+
+// An index is only a list of images, and layers and configurations are parts of one.
+const isDescribed = (item: BundleItem): item is Described =>
+  item.role === 'image' ? item.arch !== 'any' : item.role in KINDS;
 
 /** A UUID (RFC 9562, version 8) out of a text: the same text gives the same. */
 const uuidOf = (text: string): string => {
@@ -21,7 +28,7 @@ const uuidOf = (text: string): string => {
   ].join('-');
 };
 
-const componentOf = ({ what, role, arch, digest }: BundleItem, k3s: string | undefined) => {
+const componentOf = ({ what, role, arch, digest }: Described, k3s: string | undefined) => {
   const version = role.startsWith('k3s-') ? k3s : undefined;
   return new Models.Component(KINDS[role], what, {
     bomRef: `${role}/${what}/${arch}`,
@@ -42,7 +49,9 @@ export const sbomText = ({ name, serial, created, k3s, contents }: Omit<BundleMa
         version: String(serial),
       }),
     }),
-    components: new Models.ComponentRepository(contents.map((item) => componentOf(item, k3s?.version))),
+    components: new Models.ComponentRepository(
+      contents.filter(isDescribed).map((item) => componentOf(item, k3s?.version)),
+    ),
   });
   const json = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
   return `${json.serialize(bom, { sortLists: true, space: 2 })}\n`;

@@ -19,6 +19,7 @@ import { verifyBundle } from '../../../src/actions/bundle-verify.ts';
 import { bundleFolder } from '../../../src/adapters/bundle/bundle-folder.ts';
 import { bundleWriter } from '../../../src/adapters/bundle/bundle-writer.ts';
 import { newSigningKey } from '../../../src/adapters/pki/signing-key.ts';
+import { imageRegistry } from '../../../src/adapters/registry/image-registry.ts';
 import { cachingFetcher } from '../../../src/adapters/release/fetcher.ts';
 import { releaseSource } from '../../../src/adapters/release/release.ts';
 import { readBundlePins } from '../../../src/spec/bundle-pins.ts';
@@ -73,6 +74,7 @@ const create = (name: string, of: { serial?: number; arches?: readonly ('amd64' 
     key: { pem, file: 'release.key' },
     fetcher,
     release: releaseSource({ source: at('release'), version: VERSION, fetcher }),
+    registry: imageRegistry({ cache: at('cache'), registries: {}, environment: {} }),
     writer: bundleWriter,
     tell: () => {},
     progress: () => {},
