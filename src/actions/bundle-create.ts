@@ -3,7 +3,7 @@ import { type BundleItem, type BundleManifest, manifestText } from '../domain/bu
 import { sbomText } from '../domain/bundles/sbom.ts';
 import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
 import type { BundleWriter, Fetcher, Progress } from '../ports/bundles.ts';
-import type { LocalFile, Source } from '../ports/source.ts';
+import type { LocalContent, Source } from '../ports/source.ts';
 import type { BundlePins } from '../spec/bundle-pins.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
 import { type Digest, digest } from '../support/digest.ts';
@@ -38,13 +38,13 @@ export interface CreatedBundle {
 
 interface Brought {
   readonly item: BundleItem;
-  readonly file: LocalFile;
+  readonly file: LocalContent;
 }
 
 const bring = async (
   item: Omit<BundleItem, 'size'>,
   { tell }: CreateBundle,
-  fetch: () => Promise<LocalFile>,
+  fetch: () => Promise<LocalContent>,
 ): Promise<Brought> => {
   tell(`fetch ${item.what}${item.arch === 'any' ? '' : ` for ${item.arch}`}`);
   const file = await fetch();
@@ -112,7 +112,9 @@ export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => 
     parts: Object.entries(texts).map(([path, text]) => ({ path, digest: digest(text), size: sizeOf(text) })),
   };
   const text = manifestText(manifest);
-  const blobs = new Map(brought.map(({ item, file }) => [item.digest, { digest: item.digest, file }]));
+  const blobs = new Map(
+    brought.map(({ item, file }) => [item.digest, { digest: item.digest, file, name: item.what }]),
+  );
   const wrote = await of.writer.write(
     of.path,
     {
