@@ -4,7 +4,7 @@ import { sbomText } from '../domain/bundles/sbom.ts';
 import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
 import type { BundleWriter, Fetcher, Progress } from '../ports/bundles.ts';
 import type { ImageRegistry } from '../ports/image-registry.ts';
-import type { LocalFile, Source } from '../ports/source.ts';
+import type { LocalContent, Source } from '../ports/source.ts';
 import type { BundlePins } from '../spec/bundle-pins.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
 import { type Digest, digest } from '../support/digest.ts';
@@ -41,18 +41,17 @@ export interface CreatedBundle {
 
 interface Brought {
   readonly item: BundleItem;
-  /** Where it lies, or what was made here. */
-  readonly content: LocalFile | string;
+  readonly file: LocalContent;
 }
 
 const bring = async (
   item: Omit<BundleItem, 'size'>,
   { tell }: CreateBundle,
-  fetch: () => Promise<LocalFile>,
+  fetch: () => Promise<LocalContent>,
 ): Promise<Brought> => {
   tell(`fetch ${item.what}${item.arch === 'any' ? '' : ` for ${item.arch}`}`);
   const file = await fetch();
-  return { item: { ...item, size: file.size }, content: file };
+  return { item: { ...item, size: file.size }, file };
 };
 
 const k3sOf = async (of: CreateBundle): Promise<readonly Brought[]> => {
@@ -96,14 +95,6 @@ const filesOf = async (of: CreateBundle): Promise<readonly Brought[]> => {
 
 const itemsOf = (brought: readonly Brought[]): readonly BundleItem[] => brought.map(({ item }) => item);
 
-/** The blobs that have no file yet, as texts by their places in the bundle. */
-const madeHere = (brought: readonly Brought[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    brought.flatMap(({ item, content }) =>
-      typeof content === 'string' ? [[`blobs/${item.digest.replace(':', '/')}`, content]] : [],
-    ),
-  );
-
 const sizeOf = (text: string): number => Buffer.byteLength(text);
 
 /** Fetches what the pins name, and writes the bundle: the same pins give the same bytes, wherever and whenever. */
@@ -139,19 +130,18 @@ export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => 
     parts: Object.entries(texts).map(([path, text]) => ({ path, digest: digest(text), size: sizeOf(text) })),
   };
   const text = manifestText(manifest);
-  const blobs = new Map(brought.map((one) => [one.item.digest, one]));
+  const blobs = new Map(
+    brought.map(({ item, file }) => [item.digest, { digest: item.digest, file, name: item.what }]),
+  );
   const wrote = await of.writer.write(
     of.path,
     {
       texts: {
         ...texts,
-        ...madeHere([...blobs.values()]),
         'bundle.json': text,
         ...(key ? { 'bundle.json.sig': signatureText(text, key) } : {}),
       },
-      blobs: [...blobs.values()].flatMap(({ item, content }) =>
-        typeof content === 'string' ? [] : [{ digest: item.digest, file: content }],
-      ),
+      blobs: [...blobs.values()],
     },
     of.progress,
   );
@@ -162,7 +152,7 @@ export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => 
     digest: digest(text),
     signed: key !== undefined,
     blobs: blobs.size,
-    size: [...blobs.values()].reduce((sum, { item }) => sum + item.size, 0),
+    size: [...blobs.values()].reduce((sum, { file }) => sum + file.size, 0),
     changes: wrote === 'written' ? 1 : 0,
   };
 };

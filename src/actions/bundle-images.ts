@@ -16,7 +16,7 @@ import {
 import type { LayoutEntry } from '../domain/bundles/layout.ts';
 import type { BundleImage, BundleItem } from '../domain/bundles/manifest.ts';
 import type { ImageDocument, ImageRegistry } from '../ports/image-registry.ts';
-import type { LocalFile } from '../ports/source.ts';
+import type { LocalContent } from '../ports/source.ts';
 import type { PinnedImage } from '../spec/bundle-images.ts';
 import { imageName } from '../spec/image-ref.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
@@ -33,9 +33,9 @@ export interface BringImages {
   readonly tell: (says: string) => void;
 }
 
-/** The images of a bundle: their blobs, those that were made here as text, and what names them. */
+/** The images of a bundle: their blobs, and what names them. */
 export interface BroughtImages {
-  readonly blobs: readonly { readonly item: BundleItem; readonly content: LocalFile | string }[];
+  readonly blobs: readonly { readonly item: BundleItem; readonly file: LocalContent }[];
   readonly layout: readonly LayoutEntry[];
   readonly images: readonly BundleImage[];
 }
@@ -93,9 +93,9 @@ const imageBlobs = async (
   const manifest = readImageManifest(name, text);
   if (isIndex(manifest))
     throw new Problem('IMAGE_UNUSABLE', `${name} for ${arch} is an index inside an index`);
-  const blob = (role: BundleItem['role'], of: Digest, content: LocalFile): Blob => ({
-    item: { what: name, role, arch, digest: of, size: content.size },
-    content,
+  const blob = (role: BundleItem['role'], of: Digest, file: LocalContent): Blob => ({
+    item: { what: name, role, arch, digest: of, size: file.size },
+    file,
   });
   const { config, layers } = manifest;
   const blobs = [
@@ -112,10 +112,13 @@ const imageBlobs = async (
 
 const bring = async (found: Found, arches: readonly Arch[], of: BringImages): Promise<BroughtImages> => {
   const { pin, name, top, manifest, offered } = found;
-  const list = (text: string, content: LocalFile | string): Blob => ({
-    item: { what: name, role: 'image', arch: 'any', digest: digest(text), size: Buffer.byteLength(text) },
-    content,
-  });
+  const list = (text: string): Blob => {
+    const bytes = Buffer.from(text);
+    return {
+      item: { what: name, role: 'image', arch: 'any', digest: digest(text), size: bytes.length },
+      file: { pieces: [{ bytes }], size: bytes.length },
+    };
+  };
   const kept: Descriptor[] = [];
   const blobs: Blob[] = [];
   for (const arch of arches) {
@@ -126,8 +129,8 @@ const bring = async (found: Found, arches: readonly Arch[], of: BringImages): Pr
   }
   const made = layoutIndex(manifest, kept);
   // The index that was pinned comes along: it proves where the images are from, and may be named by its digest.
-  if (isIndex(manifest)) blobs.push(list(top.text, top.file));
-  if (made !== undefined) blobs.push(list(made, made));
+  if (isIndex(manifest)) blobs.push(list(top.text));
+  if (made !== undefined) blobs.push(list(made));
   const root = made ?? top.text;
   const mediaType = made === undefined ? manifest.mediaType : OCI_INDEX;
   return {

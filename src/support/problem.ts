@@ -19,6 +19,11 @@ export const PROBLEMS = {
     exit: 2,
     means: 'The file of pins that a bundle is made from does not match its schema.',
   },
+  BUNDLE_REPLAYED: {
+    exit: 2,
+    means:
+      'A bundle is older than one of its name that the hosts had before, or another one of the same serial.',
+  },
   BUNDLE_UNTRUSTED: { exit: 2, means: 'A bundle bears no signature that counts.' },
   BUG: {
     exit: 1,
@@ -59,7 +64,10 @@ export const PROBLEMS = {
   LANE_BLOCKED: { exit: 4, means: 'A host was not started because the one before it in the lane failed.' },
   LOCKED: { exit: 6, means: 'Another run holds the lock of a host.' },
   MACHINE_ID_DUPLICATE: { exit: 7, means: 'Two hosts have the same machine-id: their disks were cloned.' },
-  NO_SPACE: { exit: 3, means: 'A host has too little free space for what has to be placed.' },
+  NO_SPACE: {
+    exit: 3,
+    means: 'A host, or this machine, has too little free space for what has to be placed.',
+  },
   NOT_CONVERGED: { exit: 4, means: 'After all changes some host still needs a change.' },
   OUTCOME_MISSING: { exit: 1, means: 'A change was about to run before a value that it needs existed.' },
   PLAN_CHANGED: { exit: 4, means: 'A change was needed that the plan had not announced.' },
