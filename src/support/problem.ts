@@ -7,6 +7,14 @@ export const PROBLEMS = {
     exit: 7,
     means: 'The k3s source has no binary or images for the architecture of a host.',
   },
+  ARCHIVE_MOVED: {
+    exit: 2,
+    means: 'A Debian archive has another release than the one that the pins name by its digest.',
+  },
+  ARCHIVE_UNTRUSTED: {
+    exit: 2,
+    means: 'The release of a Debian archive bears no signature that counts, has expired, or is that of another suite.',
+  },
   BLOB_CORRUPT: {
     exit: 3,
     means: 'Fetched or transferred content does not have the digest that its source publishes.',
@@ -34,6 +42,10 @@ export const PROBLEMS = {
   COMMAND_FAILED: { exit: 3, means: 'A command on a host ended with an error.' },
   COMMAND_TIMEOUT: { exit: 3, means: 'A command on a host did not end in time.' },
   CONDITION_TIMEOUT: { exit: 4, means: 'A host or the cluster did not reach a condition in time.' },
+  DEBS_UNSATISFIABLE: {
+    exit: 2,
+    means: 'A package that a bundle should bring lacks something that it depends on, or does not go with another.',
+  },
   FILE_FOREIGN: { exit: 2, means: 'A file that edgectl would write is there already and is not its own.' },
   FILE_UNREADABLE: { exit: 2, means: 'A file that the operator named cannot be read.' },
   FLAG_INVALID: { exit: 2, means: 'A command line flag or argument is not usable.' },
