@@ -3,11 +3,13 @@ import { type BundleItem, type BundleManifest, manifestText } from '../domain/bu
 import { sbomText } from '../domain/bundles/sbom.ts';
 import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
 import type { BundleWriter, Fetcher, Progress } from '../ports/bundles.ts';
+import type { DebianArchives } from '../ports/debian-archives.ts';
 import type { LocalFile, Source } from '../ports/source.ts';
 import type { BundlePins } from '../spec/bundle-pins.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
 import { type Digest, digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
+import { bringDebs } from './bundle-debs.ts';
 
 /** What a bundle is made from, and with what. */
 export interface CreateBundle {
@@ -19,6 +21,9 @@ export interface CreateBundle {
   readonly key: { readonly pem: string; readonly file: string; readonly passphrase?: string } | undefined;
   readonly fetcher: Fetcher;
   readonly release: Source | undefined;
+  readonly archives: DebianArchives;
+  /** Milliseconds since 1970: releases of archives expire. */
+  readonly now: number;
   readonly writer: BundleWriter;
   readonly tell: (says: string) => void;
   readonly progress: Progress;
@@ -96,7 +101,8 @@ const sizeOf = (text: string): number => Buffer.byteLength(text);
 export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => {
   const { name, serial, created } = of.pins.metadata;
   const key = of.key && readSigningKey(of.key.pem, of.key.file, of.key.passphrase);
-  const brought = [...(await k3sOf(of)), ...(await filesOf(of))];
+  const debs = await bringDebs(of.pins.spec.debs, of);
+  const brought = [...(await k3sOf(of)), ...(await filesOf(of)), ...debs];
   const { k3s } = of.pins.spec;
   const plain = {
     format: 1 as const,

@@ -4,6 +4,7 @@ import { readBundle, type Trust } from '../actions/bundle-open.ts';
 import { verifyBundle } from '../actions/bundle-verify.ts';
 import { bundleFolder } from '../adapters/bundle/bundle-folder.ts';
 import { bundleWriter } from '../adapters/bundle/bundle-writer.ts';
+import { debianArchives } from '../adapters/debian/debian-archives.ts';
 import { cachingFetcher } from '../adapters/release/fetcher.ts';
 import { releaseSource } from '../adapters/release/release.ts';
 import { stateFolders } from '../adapters/state/state.ts';
@@ -58,6 +59,8 @@ export const bundleCreateVerb = async (options: BundleCreateOptions): Promise<vo
     key: options.key === undefined ? undefined : await keyOf(options.key),
     fetcher,
     release: k3s && releaseSource({ ...k3s, fetcher }),
+    archives: debianArchives(fetcher),
+    now: Date.now(),
     writer: bundleWriter,
     tell: say,
     progress: meter('write'),

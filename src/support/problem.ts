@@ -13,7 +13,8 @@ export const PROBLEMS = {
   },
   ARCHIVE_UNTRUSTED: {
     exit: 2,
-    means: 'The release of a Debian archive bears no signature that counts, has expired, or is that of another suite.',
+    means:
+      'The release of a Debian archive bears no signature that counts, has expired, or is that of another suite.',
   },
   BLOB_CORRUPT: {
     exit: 3,
@@ -44,7 +45,8 @@ export const PROBLEMS = {
   CONDITION_TIMEOUT: { exit: 4, means: 'A host or the cluster did not reach a condition in time.' },
   DEBS_UNSATISFIABLE: {
     exit: 2,
-    means: 'A package that a bundle should bring lacks something that it depends on, or does not go with another.',
+    means:
+      'A package that a bundle should bring lacks something that it depends on, or does not go with another.',
   },
   FILE_FOREIGN: { exit: 2, means: 'A file that edgectl would write is there already and is not its own.' },
   FILE_UNREADABLE: { exit: 2, means: 'A file that the operator named cannot be read.' },
@@ -75,6 +77,7 @@ export const PROBLEMS = {
   RUN_UNKNOWN: { exit: 2, means: 'No journal has that run id.' },
   SOURCE_UNAVAILABLE: { exit: 2, means: 'The k3s source cannot be read.' },
   SUDO_REFUSED: { exit: 3, means: 'sudo on a host refused the user or the password.' },
+  TOOL_MISSING: { exit: 2, means: 'A program that the verb needs is not on this machine, or too old.' },
   TOO_FEW_MASTERS: { exit: 7, means: 'Fewer hosts are fit to be masters than the cluster asks for.' },
   UPLOAD_FAILED: { exit: 3, means: 'A file could not be written on a host.' },
 } as const satisfies Record<string, { exit: number; means: string }>;

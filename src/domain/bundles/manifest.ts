@@ -1,15 +1,18 @@
 import * as z from 'zod';
 import { ARCHES, type Arch } from '../../support/arch.ts';
+import { given } from '../../support/given.ts';
 
 const DigestText = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 const Size = z.int().nonnegative();
 
 const Item = z.strictObject({
   what: z.string().min(1),
-  role: z.enum(['k3s-binary', 'k3s-images', 'file', 'model']),
+  role: z.enum(['k3s-binary', 'k3s-images', 'file', 'model', 'deb']),
   arch: z.enum([...ARCHES, 'any']),
   digest: DigestText,
   size: Size,
+  version: z.string().min(1).optional(),
+  purl: z.string().startsWith('pkg:').optional(),
 });
 
 const Manifest = z.strictObject({
@@ -24,7 +27,10 @@ const Manifest = z.strictObject({
   ),
 });
 
-/** One blob of a bundle: its name at the source, what it is for, and whose boards take it. Sizes are bytes. */
+/**
+ * One blob of a bundle: its name at the source, what it is for, and whose boards take it. Sizes are bytes; `purl` is its
+ * package URL where it is a package.
+ */
 export type BundleItem = Readonly<z.infer<typeof Item>>;
 
 /** `bundle.json`: what a bundle holds. Its signature covers everything, since everything is named here by its digest. */
@@ -36,7 +42,14 @@ const orderOf = ({ role, what, arch }: BundleItem): string => `${role} ${what} $
 export const manifestText = (manifest: BundleManifest): string => {
   const { format, name, serial, created, k3s, contents, parts } = manifest;
   const sorted = contents.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-  const items = sorted.map(({ what, role, arch, digest, size }) => ({ what, role, arch, digest, size }));
+  const items = sorted.map(({ what, role, arch, digest, size, version, purl }) => ({
+    what,
+    role,
+    arch,
+    digest,
+    size,
+    ...given({ version, purl }),
+  }));
   const ordered = { format, name, serial, created, ...(k3s ? { k3s } : {}), contents: items, parts };
   return `${JSON.stringify(ordered, undefined, 2)}\n`;
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
+import { given } from '../../support/given.ts';
 import type { BundleItem, BundleManifest } from './manifest.ts';
 
 const KINDS = {
@@ -7,6 +8,7 @@ const KINDS = {
   'k3s-images': Enums.ComponentType.Container,
   file: Enums.ComponentType.File,
   model: Enums.ComponentType.MachineLearningModel,
+  deb: Enums.ComponentType.Library,
 } as const;
 
 /** A UUID (RFC 9562, version 8) out of a text: the same text gives the same. */
@@ -21,11 +23,12 @@ const uuidOf = (text: string): string => {
   ].join('-');
 };
 
-const componentOf = ({ what, role, arch, digest }: BundleItem, k3s: string | undefined) => {
-  const version = role.startsWith('k3s-') ? k3s : undefined;
+const componentOf = (item: BundleItem, k3s: string | undefined) => {
+  const { what, role, arch, digest, purl } = item;
+  const version = role.startsWith('k3s-') ? k3s : item.version;
   return new Models.Component(KINDS[role], what, {
     bomRef: `${role}/${what}/${arch}`,
-    ...(version ? { version } : {}),
+    ...given({ version, purl }),
     hashes: new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], digest.replace('sha256:', '')]]),
   });
 };

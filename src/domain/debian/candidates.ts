@@ -61,7 +61,9 @@ export const candidatesOf = (
   board: string,
 ): Candidates => {
   const versions = byName(packages);
-  const named = new Map(wanted.flatMap(({ name, version }) => (version === undefined ? [] : [[name, version]])));
+  const named = new Map(
+    wanted.flatMap(({ name, version }) => (version === undefined ? [] : [[name, version]])),
+  );
   const candidates = packageSet<ArchivedPackage>(board);
   for (const [name, there] of versions) {
     const version = named.get(name);

@@ -41,7 +41,9 @@ const clashOf = (search: Search, { one, relation, other }: Refusal, board: strin
   const how = (found: DebPackage): string => {
     const brought = search.brought.get(found.name);
     if (!brought) return `${title(found)} is on the board`;
-    return brought.by ? `${title(found)} is brought${chainText(brought.by)}` : `the pins name ${title(found)}`;
+    return brought.by
+      ? `${title(found)} is brought${chainText(brought.by)}`
+      : `the pins name ${title(found)}`;
   };
   const text = `${one.name} does not go with ${relation}: ${how(one)}; ${how(other)}`;
   return new Problem('DEBS_UNSATISFIABLE', `${board}: ${text}`, {
@@ -63,14 +65,9 @@ const mendClashes = (search: Search, board: string, problems: Problem[]): boolea
 };
 
 /** Mends until nothing is left to bring; what cannot be mended is returned. Each round brings one more name, so it ends. */
-export const mend = (
-  search: Search,
-  before: PackageSet<DebPackage>,
-  board: string,
-): readonly Problem[] => {
+export const mend = (search: Search, before: PackageSet<DebPackage>, board: string): readonly Problem[] => {
   for (;;) {
     const problems: Problem[] = [];
-    if (!mendNeeds(search, before, board, problems) && !mendClashes(search, board, problems))
-      return problems;
+    if (!mendNeeds(search, before, board, problems) && !mendClashes(search, board, problems)) return problems;
   }
 };

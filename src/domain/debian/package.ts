@@ -79,7 +79,7 @@ export const readPackage = (fields: Paragraph, board: string): DebPackage | unde
 
 /** No way out of the archive: a relative path without "..". */
 const isInside = (path: string): boolean =>
-  path !== '' && !path.startsWith('/') && !path.split('/').includes('..') && !/[\0-\x1f\\]/.test(path);
+  path !== '' && !path.startsWith('/') && !path.split('/').includes('..') && !/[\p{Cc}\\]/u.test(path);
 
 /** A paragraph of a Packages index; undefined when it is for other boards, or lacks what a download is checked with. */
 export const readArchived = (
@@ -89,7 +89,9 @@ export const readArchived = (
 ): ArchivedPackage | undefined => {
   const read = readPackage(fields, board);
   if (!read || (read.arch !== board && read.arch !== 'all')) return undefined;
-  const [filename = '', sha256 = '', size = ''] = ['filename', 'sha256', 'size'].map((name) => fields.get(name));
+  const [filename = '', sha256 = '', size = ''] = ['filename', 'sha256', 'size'].map((name) =>
+    fields.get(name),
+  );
   if (!isInside(filename) || !/^[0-9a-f]{64}$/.test(sha256) || !/^\d{1,15}$/.test(size)) return undefined;
   return { ...read, filename, sha256, size: Number(size), archive, rank: rankOf(fields) };
 };

@@ -21,7 +21,8 @@ export const possibility = (
     for (const one of found) {
       const open = offersOf(one).filter(({ met }) => !met);
       judged.set(one, open);
-      for (const { options } of open) for (const option of options) if (!judged.has(option)) found.add(option);
+      for (const { options } of open)
+        for (const option of options) if (!judged.has(option)) found.add(option);
     }
     return [...found];
   };

@@ -41,11 +41,7 @@ const fromStatus = (text: string, board: string): readonly DebPackage[] =>
  * What a board of that architecture has: its dpkg status file, or lines of `name version architecture` with an optional
  * status. Only the status file says what packages provide and ask for. Faults name FILE:LINE:COL.
  */
-export const readPresent = (
-  text: string,
-  file: string,
-  board: string,
-): readonly DebPackage[] | Problems => {
+export const readPresent = (text: string, file: string, board: string): readonly DebPackage[] | Problems => {
   const found = /^\s*[A-Za-z-]+:\s/.test(text) ? fromStatus(text, board) : fromLines(text, file);
   if ('problems' in found) return found;
   const own = found.some(({ arch }) => arch === board);

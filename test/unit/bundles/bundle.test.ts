@@ -18,6 +18,7 @@ import { bundleSource } from '../../../src/actions/bundle-source.ts';
 import { verifyBundle } from '../../../src/actions/bundle-verify.ts';
 import { bundleFolder } from '../../../src/adapters/bundle/bundle-folder.ts';
 import { bundleWriter } from '../../../src/adapters/bundle/bundle-writer.ts';
+import { debianArchives } from '../../../src/adapters/debian/debian-archives.ts';
 import { newSigningKey } from '../../../src/adapters/pki/signing-key.ts';
 import { cachingFetcher } from '../../../src/adapters/release/fetcher.ts';
 import { releaseSource } from '../../../src/adapters/release/release.ts';
@@ -73,6 +74,8 @@ const create = (name: string, of: { serial?: number; arches?: readonly ('amd64' 
     key: { pem, file: 'release.key' },
     fetcher,
     release: releaseSource({ source: at('release'), version: VERSION, fetcher }),
+    archives: debianArchives(fetcher),
+    now: 0,
     writer: bundleWriter,
     tell: () => {},
     progress: () => {},
