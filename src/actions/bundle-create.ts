@@ -3,12 +3,14 @@ import { archesOf, type BundleItem, type BundleManifest, manifestText } from '..
 import { sbomText } from '../domain/bundles/sbom.ts';
 import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
 import type { BundleWriter, Fetcher, Progress } from '../ports/bundles.ts';
+import type { DebianArchives } from '../ports/debian-archives.ts';
 import type { ImageRegistry } from '../ports/image-registry.ts';
 import type { LocalContent, Source } from '../ports/source.ts';
 import type { BundlePins } from '../spec/bundle-pins.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
 import { type Digest, digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
+import { bringDebs } from './bundle-debs.ts';
 import { bringImages } from './bundle-images.ts';
 
 /** What a bundle is made from, and with what. */
@@ -22,6 +24,9 @@ export interface CreateBundle {
   readonly fetcher: Fetcher;
   readonly release: Source | undefined;
   readonly registry: ImageRegistry;
+  readonly archives: DebianArchives;
+  /** Milliseconds since 1970: releases of archives expire. */
+  readonly now: number;
   readonly writer: BundleWriter;
   readonly tell: (says: string) => void;
   readonly progress: Progress;
@@ -110,7 +115,8 @@ export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => 
     arches: of.arches ?? (k3s && archesOf({ contents: itemsOf(ofK3s) })),
     atLeast: archesOf({ contents: itemsOf(files) }),
   });
-  const brought = [...ofK3s, ...files, ...images.blobs];
+  const debs = await bringDebs(of.pins.spec.debs, of);
+  const brought = [...ofK3s, ...files, ...images.blobs, ...debs];
   const plain = {
     format: 1 as const,
     name,

@@ -6,6 +6,7 @@ import { verifyBundle } from '../actions/bundle-verify.ts';
 import { bundleAt } from '../adapters/bundle/bundle-at.ts';
 import { bundleWriter } from '../adapters/bundle/bundle-writer.ts';
 import { bundleTarWriter } from '../adapters/bundle/tar-writer.ts';
+import { debianArchives } from '../adapters/debian/debian-archives.ts';
 import { imageRegistry } from '../adapters/registry/image-registry.ts';
 import { cachingFetcher } from '../adapters/release/fetcher.ts';
 import { releaseSource } from '../adapters/release/release.ts';
@@ -52,6 +53,8 @@ export const bundleCreateVerb = (options: BundleCreateOptions): Promise<void> =>
       key: options.key === undefined ? undefined : await keyOf(options.key),
       fetcher,
       release: k3s && releaseSource({ ...k3s, fetcher }),
+      archives: debianArchives(fetcher),
+      now: Date.now(),
       registry: imageRegistry({ cache, registries, environment: process.env }),
       writer: options.file ? bundleTarWriter : bundleWriter,
       tell: say,

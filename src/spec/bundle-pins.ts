@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ARCHES } from '../support/arch.ts';
 import type { Problems } from '../support/problem.ts';
 import { ImagePin, imageFaults, Registries, settledRegistries } from './bundle-images.ts';
+import { DebPin, debFaults, placeDebs } from './deb-pins.ts';
 import { type Fault, faultProblems } from './fault.ts';
 import * as form from './formats.ts';
 import { K3S_RELEASES } from './k3s-releases.ts';
@@ -61,6 +62,10 @@ const BundlePinsFile = z.strictObject({
         'How registries and mirrors are reached, by host and port, such as "registry.example:5000".',
       ),
       files: z.array(File.describe('One file.')).default([]).describe('Other files, each with its digest.'),
+      debs: z
+        .array(DebPin.describe('One archive.'))
+        .default([])
+        .describe('Debian packages, with all that they depend on.'),
     })
     .describe('What goes in.'),
 });
@@ -72,9 +77,14 @@ export type BundlePins = z.infer<typeof BundlePinsFile>;
 const pinFaults = (file: unknown): readonly Fault[] => {
   const files = listAt(file, ['spec', 'files']);
   const k3s = textAt(file, ['spec', 'k3s', 'version']);
-  if (files.length === 0 && listAt(file, ['spec', 'images']).length === 0 && k3s === '')
+  const others = ['images', 'debs'].flatMap((key) => listAt(file, ['spec', key]));
+  if (files.length === 0 && others.length === 0 && k3s === '')
     return [
-      { path: ['spec'], on: 'key', message: 'nothing goes into this bundle: say "k3s", "images" or "files"' },
+      {
+        path: ['spec'],
+        on: 'key',
+        message: 'nothing goes into this bundle: say "k3s", "images", "debs" or "files"',
+      },
     ];
   const seen = new Set<string>();
   return files.flatMap((_, index) => {
@@ -106,11 +116,12 @@ export const readBundlePins = (text: string, file: string, folder: string): Bund
     ...faults,
     ...pinFaults(source.value),
     ...imageFaults(source.value),
+    ...debFaults(source.value),
   ]);
   if (!data || problems.length > 0) return { problems };
   const from = (place: string) =>
     /^https?:\/\//i.test(place) || isAbsolute(place) ? place : resolve(folder, place);
-  const { k3s, files, images, registries } = data.spec;
+  const { k3s, files, images, registries, debs } = data.spec;
   return {
     ...data,
     spec: {
@@ -118,6 +129,7 @@ export const readBundlePins = (text: string, file: string, folder: string): Bund
       registries: settledRegistries(registries, from),
       ...(k3s ? { k3s: { ...k3s, source: from(k3s.source) } } : {}),
       files: files.map((each) => ({ ...each, source: from(each.source) })),
+      debs: placeDebs(debs, from),
     },
   };
 };

@@ -16,6 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const ITEMS: Readonly<Record<string, string>> = {
+  debs: 'an archive',
   hosts: 'a host',
   steps: 'a step',
   images: 'an image',

@@ -7,6 +7,15 @@ export const PROBLEMS = {
     exit: 7,
     means: 'The k3s source or an image has nothing for an architecture that is wanted.',
   },
+  ARCHIVE_MOVED: {
+    exit: 2,
+    means: 'A Debian archive has another release than the one that the pins name by its digest.',
+  },
+  ARCHIVE_UNTRUSTED: {
+    exit: 2,
+    means:
+      'The release of a Debian archive bears no signature that counts, has expired, or is that of another suite.',
+  },
   BLOB_CORRUPT: {
     exit: 3,
     means: 'Fetched or transferred content does not have the digest that its source publishes.',
@@ -39,6 +48,11 @@ export const PROBLEMS = {
   COMMAND_FAILED: { exit: 3, means: 'A command on a host ended with an error.' },
   COMMAND_TIMEOUT: { exit: 3, means: 'A command on a host did not end in time.' },
   CONDITION_TIMEOUT: { exit: 4, means: 'A host or the cluster did not reach a condition in time.' },
+  DEBS_UNSATISFIABLE: {
+    exit: 2,
+    means:
+      'A package that a bundle should bring lacks something that it depends on, or does not go with another.',
+  },
   FILE_FOREIGN: { exit: 2, means: 'A file that edgectl would write is there already and is not its own.' },
   FILE_UNREADABLE: { exit: 2, means: 'A file that the operator named cannot be read.' },
   FLAG_INVALID: { exit: 2, means: 'A command line flag or argument is not usable.' },
@@ -76,6 +90,7 @@ export const PROBLEMS = {
   RUN_UNKNOWN: { exit: 2, means: 'No journal has that run id.' },
   SOURCE_UNAVAILABLE: { exit: 2, means: 'A place that edgectl fetches from cannot be read.' },
   SUDO_REFUSED: { exit: 3, means: 'sudo on a host refused the user or the password.' },
+  TOOL_MISSING: { exit: 2, means: 'A program that the verb needs is not on this machine, or too old.' },
   TOO_FEW_MASTERS: { exit: 7, means: 'Fewer hosts are fit to be masters than the cluster asks for.' },
   UPLOAD_FAILED: { exit: 3, means: 'A file could not be written on a host.' },
 } as const satisfies Record<string, { exit: number; means: string }>;

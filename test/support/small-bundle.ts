@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createBundle } from '../../src/actions/bundle-create.ts';
 import { bundleWriter } from '../../src/adapters/bundle/bundle-writer.ts';
 import { bundleTarWriter } from '../../src/adapters/bundle/tar-writer.ts';
+import { debianArchives } from '../../src/adapters/debian/debian-archives.ts';
 import { newSigningKey } from '../../src/adapters/pki/signing-key.ts';
 import { imageRegistry } from '../../src/adapters/registry/image-registry.ts';
 import { cachingFetcher } from '../../src/adapters/release/fetcher.ts';
@@ -63,6 +64,7 @@ export const bundleYard = () => {
         ],
         images: [],
         registries: {},
+        debs: [],
       },
     };
     const fetcher = cachingFetcher(at('cache'));
@@ -73,6 +75,8 @@ export const bundleYard = () => {
       key: of.unsigned ? undefined : { pem: key.pem, file: 'release.key' },
       fetcher,
       release: releaseSource({ source: at('release'), version: VERSION, fetcher }),
+      archives: debianArchives(fetcher),
+      now: 0,
       registry: imageRegistry({ cache: at('cache'), registries: {}, environment: {} }),
       writer: of.file ? bundleTarWriter : bundleWriter,
       tell: () => {},

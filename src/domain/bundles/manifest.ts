@@ -1,15 +1,18 @@
 import * as z from 'zod';
 import { ARCHES, type Arch } from '../../support/arch.ts';
+import { given } from '../../support/given.ts';
 
 const DigestText = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 const Size = z.int().nonnegative();
 
 const Item = z.strictObject({
   what: z.string().min(1),
-  role: z.enum(['k3s-binary', 'k3s-images', 'file', 'model', 'image', 'image-config', 'image-layer']),
+  role: z.enum(['k3s-binary', 'k3s-images', 'file', 'model', 'image', 'image-config', 'image-layer', 'deb']),
   arch: z.enum([...ARCHES, 'any']),
   digest: DigestText,
   size: Size,
+  version: z.string().min(1).optional(),
+  purl: z.string().startsWith('pkg:').optional(),
 });
 
 const Image = z.strictObject({
@@ -31,7 +34,10 @@ const Manifest = z.strictObject({
   ),
 });
 
-/** One blob of a bundle: its name at the source, what it is for, and whose boards take it. Sizes are bytes. */
+/**
+ * One blob of a bundle: its name at the source, what it is for, and whose boards take it. Sizes are bytes; `purl` is its
+ * package URL where it is a package.
+ */
 export type BundleItem = Readonly<z.infer<typeof Item>>;
 
 /** An image of a bundle: its name, the digest that it was pinned by, and whose boards it is for. */
@@ -46,7 +52,14 @@ const orderOf = ({ role, what, arch, digest }: BundleItem): string => `${role} $
 export const manifestText = (manifest: BundleManifest): string => {
   const { format, name, serial, created, k3s, images, contents, parts } = manifest;
   const sorted = contents.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-  const items = sorted.map(({ what, role, arch, digest, size }) => ({ what, role, arch, digest, size }));
+  const items = sorted.map(({ what, role, arch, digest, size, version, purl }) => ({
+    what,
+    role,
+    arch,
+    digest,
+    size,
+    ...given({ version, purl }),
+  }));
   const named = images?.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const ordered = {
     format,

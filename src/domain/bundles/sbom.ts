@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
+import { given } from '../../support/given.ts';
 import type { BundleItem, BundleManifest } from './manifest.ts';
 
 const KINDS = {
@@ -8,6 +9,7 @@ const KINDS = {
   file: Enums.ComponentType.File,
   model: Enums.ComponentType.MachineLearningModel,
   image: Enums.ComponentType.Container,
+  deb: Enums.ComponentType.Library,
 } as const;
 
 type Described = BundleItem & { readonly role: keyof typeof KINDS };
@@ -28,11 +30,12 @@ const uuidOf = (text: string): string => {
   ].join('-');
 };
 
-const componentOf = ({ what, role, arch, digest }: Described, k3s: string | undefined) => {
-  const version = role.startsWith('k3s-') ? k3s : undefined;
+const componentOf = (item: Described, k3s: string | undefined) => {
+  const { what, role, arch, digest, purl } = item;
+  const version = role.startsWith('k3s-') ? k3s : item.version;
   return new Models.Component(KINDS[role], what, {
     bomRef: `${role}/${what}/${arch}`,
-    ...(version ? { version } : {}),
+    ...given({ version, purl }),
     hashes: new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], digest.replace('sha256:', '')]]),
   });
 };

@@ -19,6 +19,7 @@ import { bundleSource } from '../../../src/actions/bundle-source.ts';
 import { verifyBundle } from '../../../src/actions/bundle-verify.ts';
 import { bundleAt } from '../../../src/adapters/bundle/bundle-at.ts';
 import { bundleWriter } from '../../../src/adapters/bundle/bundle-writer.ts';
+import { debianArchives } from '../../../src/adapters/debian/debian-archives.ts';
 import { readContent } from '../../../src/adapters/files/content.ts';
 import { newSigningKey } from '../../../src/adapters/pki/signing-key.ts';
 import { imageRegistry } from '../../../src/adapters/registry/image-registry.ts';
@@ -77,6 +78,8 @@ const create = (name: string, of: { serial?: number; arches?: readonly ('amd64' 
     fetcher,
     release: releaseSource({ source: at('release'), version: VERSION, fetcher }),
     registry: imageRegistry({ cache: at('cache'), registries: {}, environment: {} }),
+    archives: debianArchives(fetcher),
+    now: 0,
     writer: bundleWriter,
     tell: () => {},
     progress: () => {},

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { Fetcher } from '../../ports/bundles.ts';
+import type { DebianArchives, IndexForm } from '../../ports/debian-archives.ts';
+import type { LocalFile } from '../../ports/source.ts';
+import { Problem } from '../../support/problem.ts';
+import { unavailable } from '../release/fetcher.ts';
+import { signedRelease } from './signed-release.ts';
+import { runTool } from './tool.ts';
+
+const unpackGzip = promisify(gunzip);
+
+const isUnavailable = (error: unknown): error is Problem =>
+  error instanceof Problem && error.code === 'SOURCE_UNAVAILABLE';
+
+/** The file of a form, from the first place that has it; undefined when none has. */
+const fetchForm = async (fetcher: Fetcher, { from, digest }: IndexForm) => {
+  let first: Problem | undefined;
+  for (const place of from)
+    try {
+      return { file: await fetcher.fetch(place, digest), place };
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      first ??= error;
+    }
+  return first;
+};
+
+const unpack = async ({ path }: LocalFile, packing: IndexForm['packing'], most: number): Promise<string> => {
+  if (packing === 'none') return readFile(path, 'utf8');
+  if (packing === 'gz')
+    return (await unpackGzip(await readFile(path), { maxOutputLength: Math.max(most, 1) })).toString('utf8');
+  const { ok, stdout } = await runTool(['xz', '--decompress', '--stdout', path], {
+    inPackage: 'xz-utils',
+    most,
+  });
+  if (!ok) throw new Error('xz cannot unpack it');
+  return stdout;
+};
+
+/** Debian archives over HTTP or in folders; what is fetched lies in the fetcher's cache by its digest. */
+export const debianArchives = (fetcher: Fetcher): DebianArchives => ({
+  release: signedRelease,
+
+  async index(forms, most) {
+    let first: Problem | undefined;
+    for (const form of forms) {
+      const found = await fetchForm(fetcher, form);
+      if (found instanceof Problem || !found) {
+        first ??= found;
+        continue;
+      }
+      const { file, place } = found;
+      if (file.size !== form.size)
+        throw new Problem('BLOB_CORRUPT', `${place} has ${file.size} bytes, its release says ${form.size}`);
+      return await unpack(file, form.packing, most).catch((error: unknown) => {
+        throw error instanceof Problem ? error : unavailable(place, error);
+      });
+    }
+    throw first ?? new Problem('SOURCE_UNAVAILABLE', 'a Debian index has no form that can be read');
+  },
+
+  async present(path) {
+    return readFile(path, 'utf8').catch((error: unknown) => {
+      throw new Problem('FILE_UNREADABLE', `${path} cannot be read`, {
+        hint: 'it is the list of what a board has, which `present` names in the pins',
+        cause: error,
+      });
+    });
+  },
+});

@@ -1,0 +1,12 @@
+import { PackageURL } from 'packageurl-js';
+import type { DebPackage } from './package.ts';
+
+/** The package URL of a Debian package (purl-spec, type deb). Its namespace is the vendor, which the release names as Origin. */
+export const debPurl = (
+  { name, version, arch }: DebPackage,
+  { origin, codename }: { readonly origin: string; readonly codename: string },
+): string => {
+  const vendor = origin.toLowerCase().replace(/[^a-z0-9.-]+/g, '-') || 'unknown';
+  const distro = codename === '' ? {} : { distro: codename };
+  return new PackageURL('deb', vendor, name, version, { arch, ...distro }, undefined).toString();
+};
