@@ -1,3 +1,5 @@
+import { filesIn, imagesIn } from '../domain/bundles/contents.ts';
+import { readImageManifest } from '../domain/bundles/image-manifest.ts';
 import type { Bundle } from '../ports/bundles.ts';
 import type { LocalContent, Source } from '../ports/source.ts';
 import type { Release } from '../spec/release.ts';
@@ -51,6 +53,18 @@ export const bundleSource = (bundle: Bundle, version: string, trust: Trust): Sou
     throw await blame(bundle, problem, content);
   };
 
+  const mediaType = async (name: string, digest: string): Promise<string> => {
+    const text = await bundle.text(`blobs/${digest.replace(':', '/')}`);
+    if (text !== undefined && digestOf(text) === digest) return readImageManifest(name, text).mediaType;
+    throw new Problem(
+      'BLOB_CORRUPT',
+      `${bundle.path}: the manifest of ${name} (${digest}) is not what it was`,
+      {
+        hint: 'copy the bundle again',
+      },
+    );
+  };
+
   return {
     async release() {
       const { manifest } = await open();
@@ -75,6 +89,17 @@ export const bundleSource = (bundle: Bundle, version: string, trust: Trust): Sou
       const content = checked.get(digest) ?? check(name, digest);
       checked.set(digest, content);
       return content;
+    },
+    async contents() {
+      const { manifest } = await open();
+      const types = new Map<string, string>();
+      for (const item of manifest.contents)
+        if (item.role === 'image' && item.arch !== 'any')
+          types.set(item.digest, await mediaType(item.what, item.digest));
+      return {
+        files: filesIn(manifest),
+        images: imagesIn(manifest, ({ digest }) => types.get(digest) ?? ''),
+      };
     },
     async mark() {
       // A settled cluster needs no bundle any more, so that one which was carried away is no fault.

@@ -22,9 +22,9 @@ export const prepare = async (
 ): Promise<Prepared> => {
   const { cluster, world, kept, vault, tell, run } = session;
   const decidedBefore = keptDecisions(kept);
-  const bundle = steps.decisions.length > 0 ? await bundleFor(session) : {};
-  const release =
-    steps.decisions.length > 0 ? await releaseFor(session, bundle) : (decidedBefore.release ?? {});
+  const decides = (what: keyof Known) => steps.decisions.some(({ gives }) => gives === what);
+  const bundle = decides('bundle') ? await bundleFor(session) : {};
+  const release = decides('release') ? await releaseFor(session, bundle) : (decidedBefore.release ?? {});
   const start: Partial<Known> = {
     ...decidedBefore,
     release,

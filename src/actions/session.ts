@@ -106,7 +106,9 @@ export const releaseFor = async (
 /** Which bundle the cluster is to come from, once its signature counts; nothing where there is none, or it was carried away. */
 export const bundleFor = async ({ source, allowDowngrade = false }: Session): Promise<Installing> => {
   const mark = await source.mark?.();
-  return mark ? { mark, allowDowngrade } : {};
+  if (!mark) return {};
+  const contents = await source.contents?.();
+  return { mark, allowDowngrade, ...(contents ? { contents } : {}) };
 };
 
 /** Runs work in a session and closes every connection, whatever happens. */

@@ -1,5 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type BundleReadOptions, type BundleSplitOptions, bundleFormOption } from './options.ts';
+import {
+  type BundleReadOptions,
+  type BundleSplitOptions,
+  bundleFormOption,
+  type ChangeOptions,
+  changesHosts,
+  downgradeOption,
+  unsignedOption,
+} from './options.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -21,8 +29,25 @@ const size = (text: string): number => {
   throw new InvalidArgumentError('wanted a size from 1K on, such as 700M, 4G or 4Gi.');
 };
 
-/** `edgectl bundle diff|split|copy` */
+/** `edgectl bundle push|diff|split|copy` */
 export const bundleCarryCommands = (bundle: Command): void => {
+  changesHosts(
+    bundle
+      .command('push [bundle]')
+      .description(
+        'bring the files, models and images of a bundle to the boards of a cluster (default: the bundle that its file names)',
+      )
+      .addOption(unsignedOption())
+      .addOption(downgradeOption()),
+  )
+    .addHelpText(
+      'after',
+      '\nFiles and models go to /var/lib/edgectl/content on every board, images into its containerd. What an earlier bundle\nbrought goes when nothing uses it any more.\n\nExample:\n  edgectl bundle push models-2026.12.bundle -f cluster.yaml',
+    )
+    .action(async (path: string | undefined, options: ChangeOptions) => {
+      const { bundlePushVerb } = await import('./bundle-push-verb.ts');
+      await bundlePushVerb(path, options);
+    });
   bundle
     .command('diff <before> <after>')
     .description('show what was added to a bundle, removed from it and changed in it; checks nothing')

@@ -11,6 +11,8 @@ export interface ClusterOptions {
   readonly acceptNewHostKeys?: boolean;
   readonly allowUnsigned?: boolean;
   readonly allowDowngrade?: boolean;
+  /** The bundle to use instead of the one that the cluster file names. */
+  readonly bundle?: string;
 }
 
 /** What every verb that changes hosts takes besides. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { newRunId, thisHolder } from '../adapters/state/process.ts';
 import { journalWriter } from '../adapters/state/state.ts';
 import type { Event, Happening } from '../engine/event.ts';
@@ -51,6 +52,12 @@ const onInterrupt = (stop: AbortController): (() => void) => {
   return () => process.off('SIGINT', stopping).off('SIGTERM', stopping);
 };
 
+/** The cluster with another bundle than its file names; the file says whom to trust all the same. */
+const withBundle = (cluster: Cluster, path: string | undefined): Cluster =>
+  path === undefined
+    ? cluster
+    : { ...cluster, bundle: { trust: [], ...cluster.bundle, path: resolve(path) } };
+
 /**
  * Runs a verb on a cluster: reads the file, tells what happens to the reporter and (for verbs that change hosts) the
  * journal, prints the result and sets the exit status. Never throws.
@@ -67,7 +74,9 @@ export const runVerb = async (
   const events: Event[] = [];
   let end: ((ok: boolean, changes: number, failed: number) => Promise<void>) | undefined;
   try {
-    const { cluster, warnings } = clusterOfText(options.text ?? readText(options.file), options.file);
+    const read = clusterOfText(options.text ?? readText(options.file), options.file);
+    const { warnings } = read;
+    const cluster = withBundle(read.cluster, options.bundle);
     for (const warning of warnings) process.stderr.write(`${warning}\n`);
     const run = newRunId(new Date(began));
     const holder = thisHolder(run, new Date(began));

@@ -1,5 +1,7 @@
 import { BUNDLES_SEEN } from '../support/bundles-seen.ts';
+import { CONTENT, CONTENT_BLOBS } from './content.ts';
 import { DEFAULT_ROUTE_UNIT } from './default-route.ts';
+import { IMPORT_BLOBS, IMPORTED } from './images.ts';
 import { AGENT_UNIT, BINARY, DATA, SERVER_UNIT, TOOLS, toolPath } from './k3s.ts';
 import { modulesAtBoot } from './modprobe.ts';
 import { PLACED } from './place.ts';
@@ -43,6 +45,10 @@ export const PATHS = [
   SETTINGS,
   modulesAtBoot([]).path,
   PLACED,
+  CONTENT,
+  CONTENT_BLOBS,
+  IMPORT_BLOBS,
+  IMPORTED,
   BUNDLES_SEEN,
 ] as const;
 

@@ -1,11 +1,14 @@
 import type { Decision } from '../engine/decision.ts';
 import { bundlesSeen } from '../facts/bundles-seen.ts';
+import type { Contents } from '../spec/contents.ts';
 import { Problem } from '../support/problem.ts';
 
 /** The bundle that the cluster file names, as it says itself once its signature counts; and whether an older one may do. */
 export interface Installing {
   readonly mark?: { readonly name: string; readonly serial: number; readonly digest: string };
   readonly allowDowngrade?: boolean;
+  /** What it has for boards beside k3s. */
+  readonly contents?: Contents;
 }
 
 /**

@@ -3,11 +3,13 @@ import { awaitServer } from './await-server.ts';
 import { deleteNode } from './delete-node.ts';
 import { drainNode } from './drain-node.ts';
 import { forgetCluster } from './forget-cluster.ts';
+import { importImages } from './import-images.ts';
 import { keepDecisions } from './keep-decisions.ts';
 import { labelNodes } from './label-nodes.ts';
 import { loadModules } from './load-modules.ts';
 import { mintSecrets } from './mint-secrets.ts';
 import { noteBundle } from './note-bundle.ts';
+import { placeContent } from './place-content.ts';
 import { placeDns } from './place-dns.ts';
 import { placeK3s } from './place-k3s.ts';
 import { proveWorkers } from './prove-workers.ts';
@@ -35,6 +37,8 @@ export const phases = [
   mintSecrets,
   noteBundle,
   placeK3s,
+  placeContent,
+  importImages,
   startServer,
   awaitServer,
   startAgent,

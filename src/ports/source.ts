@@ -1,4 +1,5 @@
 import type { Blob } from '../engine/change.ts';
+import type { Contents } from '../spec/contents.ts';
 import type { Release } from '../spec/release.ts';
 
 /** A file on this machine whose content has been verified. */
@@ -36,4 +37,6 @@ export interface Source {
   fetch(blob: Blob): Promise<LocalContent>;
   /** Which bundle it is, once its signature counts; undefined when it is not there. Only a bundle says this. */
   mark?(): Promise<BundleMark | undefined>;
+  /** What it has for boards beside k3s. Only a bundle says this. */
+  contents?(): Promise<Contents>;
 }

@@ -3,6 +3,7 @@ import { bundlesSeen } from '../../src/facts/bundles-seen.ts';
 import { certificates } from '../../src/facts/certificates.ts';
 import { chrony } from '../../src/facts/chrony.ts';
 import { clock } from '../../src/facts/clock.ts';
+import { contentThere } from '../../src/facts/content.ts';
 import { clockSkew } from '../../src/facts/date.ts';
 import { container } from '../../src/facts/detect-virt.ts';
 import { freeDisk } from '../../src/facts/df.ts';
@@ -12,6 +13,7 @@ import { etcdMember } from '../../src/facts/etcd.ts';
 import { fileState } from '../../src/facts/file-state.ts';
 import { hostname } from '../../src/facts/hostname.ts';
 import { hostsFile } from '../../src/facts/hosts-file.ts';
+import { nodeImages } from '../../src/facts/images.ts';
 import { addresses, defaultRoute, vxlan } from '../../src/facts/ip.ts';
 import { keptState } from '../../src/facts/kept-state.ts';
 import { apiState } from '../../src/facts/kube.ts';
@@ -40,6 +42,12 @@ export const facts: readonly Question[] = [
   chrony,
   clockSkew,
   container,
+  contentThere({
+    folder: '/var/lib/edgectl/content',
+    list: '/var/lib/edgectl/placed',
+    stamp: '%s',
+    wanted: ['a'],
+  }),
   defaultRoute,
   fileState({ path: '/etc/edgectl', mode: '0644', content: ['text'] }),
   freeDisk,
@@ -77,6 +85,7 @@ export const facts: readonly Question[] = [
     paths: ['/etc/rancher/k3s'],
   }),
   missingTools('kubectl'),
+  nodeImages('/usr/local/bin/k3s', '/var/lib/edgectl/imported'),
   nodeList,
   nodeState('cam-north'),
   ownFileState({ path: '/home/operator/kubeconfig', mode: '0600', content: ['text'] }, '# header'),
