@@ -51,19 +51,26 @@ const filesIn = (list: string): ReadonlyMap<string, NamedFile> =>
     }),
   );
 
+// JavaScript makes a time of almost any text; this is the form of deb822 releases.
+const TIME = /^[A-Z][a-z]{2}, +\d{1,2} [A-Z][a-z]{2} \d{4} \d\d?:\d\d:\d\d (UTC|GMT|\+0000)$/;
+
+const timeOf = (text: string): number | undefined => {
+  if (text === '') return undefined;
+  return TIME.test(text) ? Date.parse(text) : Number.NaN;
+};
+
 /** Reads the signed text of a release. */
 export const readDebianRelease = (text: string): DebianRelease => {
   const [fields] = paragraphs(text);
   const field = (name: string): string => fields?.get(name) ?? '';
-  const time = (name: string) => (field(name) === '' ? undefined : Date.parse(field(name)));
   const arches = field('architectures').split(/\s+/).filter(Boolean);
   return {
     origin: field('origin'),
     suite: field('suite'),
     codename: field('codename'),
     arches,
-    date: time('date'),
-    validUntil: time('valid-until'),
+    date: timeOf(field('date')),
+    validUntil: timeOf(field('valid-until')),
     byHash: field('acquire-by-hash') === 'yes',
     allApart: arches.includes('all') && field('no-support-for-architecture-all') !== 'Packages',
     files: filesIn(field('sha256')),
