@@ -3,9 +3,8 @@ import { paragraphs } from './deb822.ts';
 import { type DebPackage, readPackage } from './package.ts';
 import { isVersion } from './version.ts';
 
-/** How to make a list that this file can read, for hints and help. */
-export const PRESENT_COMMAND =
-  "dpkg-query -W -f='${Package} ${Version} ${Architecture} ${db:Status-Abbrev}\\n'";
+// Debian lists what was removed but for its settings too; the status tells.
+const PRESENT_COMMAND = "dpkg-query -W -f='${Package} ${Version} ${Architecture} ${db:Status-Abbrev}\\n'";
 
 const LINE = /^([a-z0-9][a-z0-9+.-]*)(?::[a-z0-9-]+)?\s+(\S+)\s+([a-z0-9-]+)(?:\s+(\S+))?\s*$/;
 
