@@ -30,7 +30,7 @@ export const scratchApt = async (
 Dir::Etc::main "-";
 Dir::Etc::parts "-";
 Dir::Etc::sourcelist "${root}/apt/sources.list";
-Dir::Etc::sourceparts "-";
+Dir::Etc::sourceparts "/dev/null";
 Dir::State::lists "${root}/apt/lists";
 Dir::State::status "${admin}/status";
 Dir::State::extended_states "${root}/apt/extended_states";

@@ -5,40 +5,13 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { documentOf, type Edgectl, edgectl } from '../init/cli.ts';
 import { scratchApt } from './apt.ts';
-import { buildDeb, type Control, publish, publishFlat } from './debian-archive.ts';
+import { buildDeb, publish, publishFlat } from './debian-archive.ts';
+import { testPackages } from './debian-packages.ts';
 import { type FolderServer, serveFolder } from './folder-server.ts';
 import { ensurePrograms } from './programs.ts';
 import { type SigningKey, signingKey } from './signing.ts';
 
 const ARCHES = ['amd64', 'arm64'] as const;
-
-const packages = (arch: string): readonly Control[] => {
-  const of = (Package: string, Version: string, more: Readonly<Record<string, string>> = {}) => ({
-    Package,
-    Version,
-    Architecture: arch,
-    ...more,
-  });
-  return [
-    of('app', '1.0', {
-      'Pre-Depends': 'base',
-      Depends: 'libone (>= 1.2~), mta | nothing-has-this, helper:any, nowhere | ring-a, clock (>= 1:2)',
-      Recommends: 'top',
-    }),
-    of('libone', '1.2'),
-    of('libone', '1.10', { Depends: 'libtwo (= 1.10)' }),
-    of('libtwo', '1.10'),
-    of('mail-a', '1', { Provides: 'mta', Priority: 'optional' }),
-    of('mail-b', '1', { Provides: 'mta (= 4)', Priority: 'standard' }),
-    of('helper', '1~rc1', { 'Multi-Arch': 'allowed' }),
-    of('ring-a', '1', { Depends: 'ring-b' }),
-    of('ring-b', '1', { Depends: 'ring-a' }),
-    of('clock', '1:2.0'),
-    of('top', '3', { Depends: 'middle' }),
-    of('middle', '2', { Depends: 'nowhere, libone (<< 1.0) | libone (>= 2)' }),
-    of('clash', '1', { Conflicts: 'libtwo' }),
-  ];
-};
 
 let folder: string;
 let root: string;
@@ -53,7 +26,8 @@ beforeAll(async () => {
   await ensurePrograms({ 'apt-ftparchive': 'apt-utils', gpg: 'gnupg', gpgv: 'gpgv', xz: 'xz-utils' });
   folder = await mkdtemp(join(tmpdir(), 'edgectl-debs-'));
   root = at('archive');
-  for (const arch of ARCHES) for (const one of packages(arch)) await buildDeb(join(root, 'pool/main'), one);
+  for (const arch of ARCHES)
+    for (const one of testPackages(arch)) await buildDeb(join(root, 'pool/main'), one);
   await buildDeb(join(root, 'pool/main'), { Package: 'base', Version: '5', Architecture: 'all' });
   for (const arch of ARCHES)
     await buildDeb(at('flat'), {
@@ -198,6 +172,24 @@ describe('packages out of a Debian archive', () => {
       archive({ present: at('board.list'), packages: ['app', 'libtwo'], arch: [arch] }),
     ]);
     expect(await closureIn('missing', arch)).toEqual(['libtwo 1.10']);
+  });
+
+  it('are what apt would bring to a board that has some of them, in older versions', async () => {
+    const has = (name: string, version: string, more = '') =>
+      `Package: ${name}\nStatus: install ok installed\nVersion: ${version}\nArchitecture: arm64\nMaintainer: x\nDescription: x\n${more}\n`;
+    const status = [
+      has('base', '4'),
+      has('libone', '1.1', 'Depends: libtwo (= 1.1)\n'),
+      has('libtwo', '1.1'),
+      has('needs-old', '1', 'Depends: libtwo (= 1.1) | ring-b\n'),
+      has('postfix', '3', 'Provides: mta\n'),
+      has('helper', '2', 'Multi-Arch: allowed\n'),
+    ].join('');
+    const apt = await scratchApt(at('older'), { arch: 'arm64', source: source('arm64'), status });
+    await create('upgrade', [archive({ present: at('older/var/lib/dpkg/status'), arch: ['arm64'] })]);
+    const closure = await closureIn('upgrade', 'arm64');
+    expect(closure).toEqual(await apt.wouldInstall(['app']));
+    expect(closure).toEqual(['app 1.0', 'clock 1:2.0', 'libone 1.10', 'libtwo 1.10', 'ring-a 1', 'ring-b 1']);
   });
 
   it('come from a flat archive too, with what they need from another one', async () => {

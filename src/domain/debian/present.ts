@@ -26,7 +26,7 @@ const fromLines = (text: string, file: string): readonly DebPackage[] | Problems
         }),
       );
     else if (isThere(status))
-      found.push({ name, version, arch, multiArch: 'no', provides: [], needs: none, refuses: none });
+      found.push({ name, version, arch, multiArch: 'unknown', provides: [], needs: none, refuses: none });
   }
   return problems.length > 0 ? { problems } : found;
 };

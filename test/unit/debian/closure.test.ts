@@ -92,6 +92,10 @@ describe('the closure', () => {
     expect(closure({ index: packages, wanted: 'a' })).toEqual([
       'arm64: far:i386: no archive has it, wanted by a 1',
     ]);
+    const strict = index('a 1 | Depends: tool:any', 'tool 1 | Multi-Arch: foreign');
+    expect(closure({ index: strict, wanted: 'a' })).toEqual([
+      'arm64: tool:any: the archives have tool 1, wanted by a 1',
+    ]);
     const present = board('base 1', 'far 1 i386', 'tool 1 i386 | Multi-Arch: allowed');
     expect(closure({ index: packages, present, wanted: 'a' })).toEqual(['a=1', 'doc=1']);
   });

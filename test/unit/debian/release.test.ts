@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { indexesOf } from '../../../src/domain/debian/indexes.ts';
+import { placeIn } from '../../../src/domain/debian/places.ts';
 import { readPresent } from '../../../src/domain/debian/present.ts';
 import { debPurl } from '../../../src/domain/debian/purl.ts';
-import { indexesOf, placeIn, readDebianRelease, staleness } from '../../../src/domain/debian/release.ts';
+import { readDebianRelease, staleness } from '../../../src/domain/debian/release.ts';
 import { isProblems } from '../../../src/support/problem.ts';
 
 const HASH = 'b'.repeat(64);
