@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
-	"crypto/tls"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -278,7 +277,7 @@ func TestANeighbourThatSendsOtherBytesIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	victim.job(Job{Tasks: []Task{{ID: 1, Blobs: c.blobs(at[0]), From: []string{liar.fingerprint}}}})
-	greet := func() *tls.Conn {
+	greet := func() *outgoing {
 		link, err := liar.dial(victim.peer)
 		if err != nil {
 			t.Fatal(err)

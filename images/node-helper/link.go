@@ -70,8 +70,22 @@ func fingerprintOf(state tls.ConnectionState) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// outgoing is a connection to a neighbour that gets chunks.
+type outgoing struct {
+	*tls.Conn
+	batch *batchConn
+}
+
+// send writes a piece in one system call.
+func (o *outgoing) send(piece []byte) error {
+	return o.batch.together(func() error {
+		_, err := o.Write(piece)
+		return err
+	})
+}
+
 // dial opens a link to a neighbour and makes sure that it is the one.
-func (id identity) dial(peer Peer) (*tls.Conn, error) {
+func (id identity) dial(peer Peer) (*outgoing, error) {
 	raw, err := net.DialTimeout("tcp", peer.Address, dialWithin)
 	if err != nil {
 		return nil, err
@@ -82,12 +96,13 @@ func (id identity) dial(peer Peer) (*tls.Conn, error) {
 			unix.SetsockoptString(int(fd), unix.IPPROTO_TCP, unix.TCP_CONGESTION, congestion)
 		})
 	}
-	link := tls.Client(raw, id.tlsConfig(func(fingerprint string) bool { return fingerprint == peer.Fingerprint }))
-	link.SetDeadline(time.Now().Add(handshakeWithin))
-	if err := link.Handshake(); err != nil {
+	batch := newBatchConn(raw)
+	secured := tls.Client(batch, id.tlsConfig(func(fingerprint string) bool { return fingerprint == peer.Fingerprint }))
+	secured.SetDeadline(time.Now().Add(handshakeWithin))
+	if err := secured.Handshake(); err != nil {
 		raw.Close()
 		return nil, err
 	}
-	link.SetDeadline(time.Time{})
-	return link, nil
+	secured.SetDeadline(time.Time{})
+	return &outgoing{secured, batch}, nil
 }

@@ -95,7 +95,9 @@ func (in *intake) chunk(link *tls.Conn, i int, buffer []byte) (bool, error) {
 	hash := sha256.New()
 	keep := in.store.wants(i)
 	for at := int64(0); at < c.length; {
-		n, err := link.Read(buffer[:min(int64(len(buffer)), c.length-at)])
+		// As much as is forwarded at once: every piece costs a write to the disk's cache, and wakes the sender.
+		left := c.length - at
+		n, err := io.ReadAtLeast(link, buffer[:min(int64(len(buffer)), left)], int(min(leastPiece, left)))
 		if n > 0 {
 			hash.Write(buffer[:n])
 			if keep {

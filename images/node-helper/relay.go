@@ -141,7 +141,7 @@ func accept(listener net.Listener, config *tls.Config, intakes map[int]*intake) 
 		}
 		go func() {
 			defer raw.Close()
-			link := tls.Server(raw, config)
+			link := tls.Server(newBatchConn(raw), config)
 			link.SetDeadline(time.Now().Add(handshakeWithin))
 			var hello greeting
 			if link.Handshake() != nil || readMessage(link, 1<<10, &hello) != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -101,7 +100,7 @@ func (out *outlet) once(peer Peer) error {
 }
 
 // chunks sends the chunks asked for, each as it comes.
-func (out *outlet) chunks(link *tls.Conn, ranges [][2]int, stop func() bool) error {
+func (out *outlet) chunks(link *outgoing, ranges [][2]int, stop func() bool) error {
 	buffer := make([]byte, pieceSize)
 	brake := newBrake(out.rate)
 	for _, part := range ranges {
@@ -120,7 +119,7 @@ func (out *outlet) chunks(link *tls.Conn, ranges [][2]int, stop func() bool) err
 				if _, err := out.store.readers[c.blob].ReadAt(piece, c.offset+sent); err != nil {
 					return err
 				}
-				if _, err := link.Write(piece); err != nil {
+				if err := link.send(piece); err != nil {
 					return err
 				}
 				sent += int64(len(piece))

@@ -1,15 +1,17 @@
 import { indexText, OCI_LAYOUT } from '../domain/bundles/layout.ts';
-import { type BundleItem, type BundleManifest, manifestText } from '../domain/bundles/manifest.ts';
+import { archesOf, type BundleItem, type BundleManifest, manifestText } from '../domain/bundles/manifest.ts';
 import { sbomText } from '../domain/bundles/sbom.ts';
 import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
 import type { BundleWriter, Fetcher, Progress } from '../ports/bundles.ts';
 import type { DebianArchives } from '../ports/debian-archives.ts';
-import type { LocalFile, Source } from '../ports/source.ts';
+import type { ImageRegistry } from '../ports/image-registry.ts';
+import type { LocalContent, Source } from '../ports/source.ts';
 import type { BundlePins } from '../spec/bundle-pins.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
 import { type Digest, digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
 import { bringDebs } from './bundle-debs.ts';
+import { bringImages } from './bundle-images.ts';
 
 /** What a bundle is made from, and with what. */
 export interface CreateBundle {
@@ -21,6 +23,7 @@ export interface CreateBundle {
   readonly key: { readonly pem: string; readonly file: string; readonly passphrase?: string } | undefined;
   readonly fetcher: Fetcher;
   readonly release: Source | undefined;
+  readonly registry: ImageRegistry;
   readonly archives: DebianArchives;
   /** Milliseconds since 1970: releases of archives expire. */
   readonly now: number;
@@ -43,13 +46,13 @@ export interface CreatedBundle {
 
 interface Brought {
   readonly item: BundleItem;
-  readonly file: LocalFile;
+  readonly file: LocalContent;
 }
 
 const bring = async (
   item: Omit<BundleItem, 'size'>,
   { tell }: CreateBundle,
-  fetch: () => Promise<LocalFile>,
+  fetch: () => Promise<LocalContent>,
 ): Promise<Brought> => {
   tell(`fetch ${item.what}${item.arch === 'any' ? '' : ` for ${item.arch}`}`);
   const file = await fetch();
@@ -95,30 +98,47 @@ const filesOf = async (of: CreateBundle): Promise<readonly Brought[]> => {
   return brought;
 };
 
+const itemsOf = (brought: readonly Brought[]): readonly BundleItem[] => brought.map(({ item }) => item);
+
 const sizeOf = (text: string): number => Buffer.byteLength(text);
 
 /** Fetches what the pins name, and writes the bundle: the same pins give the same bytes, wherever and whenever. */
 export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => {
   const { name, serial, created } = of.pins.metadata;
   const key = of.key && readSigningKey(of.key.pem, of.key.file, of.key.passphrase);
-  const debs = await bringDebs(of.pins.spec.debs, of);
-  const brought = [...(await k3sOf(of)), ...(await filesOf(of)), ...debs];
+  const ofK3s = await k3sOf(of);
   const { k3s } = of.pins.spec;
+  const files = await filesOf(of);
+  const images = await bringImages({
+    ...of,
+    images: of.pins.spec.images,
+    arches: of.arches ?? (k3s && archesOf({ contents: itemsOf(ofK3s) })),
+    atLeast: archesOf({ contents: itemsOf(files) }),
+  });
+  const debs = await bringDebs(of.pins.spec.debs, of);
+  const brought = [...ofK3s, ...files, ...images.blobs, ...debs];
   const plain = {
     format: 1 as const,
     name,
     serial,
     created,
     ...(k3s ? { k3s: { version: k3s.version } } : {}),
-    contents: brought.map(({ item }) => item),
+    ...(images.images.length > 0 ? { images: images.images } : {}),
+    contents: itemsOf(brought),
   };
-  const texts = { 'index.json': indexText(), 'oci-layout': OCI_LAYOUT, 'sbom.cdx.json': sbomText(plain) };
+  const texts = {
+    'index.json': indexText(images.layout),
+    'oci-layout': OCI_LAYOUT,
+    'sbom.cdx.json': sbomText(plain),
+  };
   const manifest: BundleManifest = {
     ...plain,
     parts: Object.entries(texts).map(([path, text]) => ({ path, digest: digest(text), size: sizeOf(text) })),
   };
   const text = manifestText(manifest);
-  const blobs = new Map(brought.map(({ item, file }) => [item.digest, { digest: item.digest, file }]));
+  const blobs = new Map(
+    brought.map(({ item, file }) => [item.digest, { digest: item.digest, file, name: item.what }]),
+  );
   const wrote = await of.writer.write(
     of.path,
     {

@@ -1,39 +1,63 @@
-import type { BundleFolder } from '../ports/bundles.ts';
-import type { LocalFile, Source } from '../ports/source.ts';
+import type { Bundle } from '../ports/bundles.ts';
+import type { LocalContent, Source } from '../ports/source.ts';
 import type { Release } from '../spec/release.ts';
 import { ARCHES } from '../support/arch.ts';
+import { digest as digestOf } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
-import { openBundle, type Trust } from './bundle-open.ts';
+import { blame, type OpenBundle, openBundle, partFaults, type Trust } from './bundle-open.ts';
+
+/** Opens a bundle whose signature counts and whose small files are what they were. */
+const openWhole = async (bundle: Bundle, trust: Trust): Promise<OpenBundle> => {
+  const open = await openBundle(bundle, trust);
+  const faults = await partFaults(bundle, open.manifest);
+  if (faults.length === 0) return open;
+  const problem = new Problem(
+    'BUNDLE_INVALID',
+    `${bundle.path}: ${faults.join(', ')}; nothing of it is used`,
+    {
+      hint: 'copy the bundle again',
+    },
+  );
+  throw await blame(bundle, problem);
+};
 
 /**
  * A bundle as the source of a k3s release. Nothing is used of a bundle that is not trusted, or of a blob whose content
  * does not have its digest; throws BUNDLE_INVALID, BUNDLE_UNTRUSTED, BLOB_CORRUPT.
  */
-export const bundleSource = (folder: BundleFolder, version: string, trust: Trust): Source => {
-  const checked = new Map<string, Promise<LocalFile>>();
+export const bundleSource = (bundle: Bundle, version: string, trust: Trust): Source => {
+  const checked = new Map<string, Promise<LocalContent>>();
+  let opened: Promise<OpenBundle> | undefined;
+  const open = () => {
+    opened ??= openWhole(bundle, trust);
+    return opened;
+  };
 
-  const check = async (name: string, digest: string): Promise<LocalFile> => {
-    const file = await folder.blob(digest);
-    if (!file)
-      throw new Problem('BUNDLE_INVALID', `${folder.path}: the blob of ${name} (${digest}) is missing`);
-    const found = await folder.digestOf(file);
-    if (found === digest) return file;
-    throw new Problem(
+  const check = async (name: string, digest: string): Promise<LocalContent> => {
+    const content = await bundle.blob(digest);
+    if (!content)
+      throw new Problem('BUNDLE_INVALID', `${bundle.path}: the blob of ${name} (${digest}) is missing`, {
+        hint: 'copy the bundle again',
+      });
+    const found = await bundle.digestOf(content);
+    if (found === digest) return content;
+    const problem = new Problem(
       'BLOB_CORRUPT',
-      `${folder.path}: the blob of ${name} has the digest ${found}, not ${digest}`,
+      `${bundle.path}: the blob of ${name} has the digest ${found}, not ${digest}`,
       {
         hint: 'copy the bundle again: nothing was used of this blob',
       },
     );
+    throw await blame(bundle, problem, content);
   };
 
   return {
     async release() {
-      const { manifest } = await openBundle(folder, trust);
+      const { manifest } = await open();
       if (manifest.k3s?.version !== version)
         throw new Problem(
           'BUNDLE_INVALID',
-          `${folder.path} has ${manifest.k3s ? `k3s ${manifest.k3s.version}` : 'no k3s'}, the cluster file wants ${version}`,
+          `${bundle.path} has ${manifest.k3s ? `k3s ${manifest.k3s.version}` : 'no k3s'}, the cluster file wants ${version}`,
           { hint: 'name the right bundle, or the version that it has in k3s.version' },
         );
       const fileOf = (arch: string, role: string) => {
@@ -48,9 +72,15 @@ export const bundleSource = (folder: BundleFolder, version: string, trust: Trust
       ) as Release;
     },
     fetch({ name, digest }) {
-      const file = checked.get(digest) ?? check(name, digest);
-      checked.set(digest, file);
-      return file;
+      const content = checked.get(digest) ?? check(name, digest);
+      checked.set(digest, content);
+      return content;
+    },
+    async mark() {
+      // A settled cluster needs no bundle any more, so that one which was carried away is no fault.
+      if (!(await bundle.exists())) return undefined;
+      const { manifest, text } = await open();
+      return { name: manifest.name, serial: manifest.serial, digest: digestOf(text) };
     },
   };
 };

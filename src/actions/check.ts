@@ -4,7 +4,7 @@ import { decideAll } from '../engine/planner.ts';
 import type { Playbook } from '../spec/playbook.ts';
 import { isProblems, type Problem } from '../support/problem.ts';
 import { resolve } from './playbook.ts';
-import { keptDecisions, releaseFor, type Session, type Start, withSession } from './session.ts';
+import { bundleFor, keptDecisions, releaseFor, type Session, type Start, withSession } from './session.ts';
 
 /** The JSON document of `edgectl check`: every check of every host, passed ones too. */
 export interface CheckResult {
@@ -26,10 +26,12 @@ const asCheck = ({ code, host, message, hint }: Problem): Check => ({
 const decide = async (session: Session, playbook: Playbook): Promise<readonly Check[]> => {
   const { cluster, kept, vault, run, world } = session;
   const { decisions } = resolve(playbook);
-  const release = await releaseFor(session).catch((error: Problem) => error);
+  const bundle = await bundleFor(session).catch((error: Problem) => error);
+  if (bundle instanceof Error) return [asCheck(bundle)];
+  const release = await releaseFor(session, bundle).catch((error: Problem) => error);
   if (release instanceof Error) return [asCheck(release)];
   const hosts = session.hosts.filter(({ duty }) => duty !== 'operator');
-  const known: Partial<Known> = { ...keptDecisions(kept), release, outcomes: vault.outcomes };
+  const known: Partial<Known> = { ...keptDecisions(kept), release, bundle, outcomes: vault.outcomes };
   const decided = await decideAll<Known & { preflight: readonly Check[] }>(
     [preflight as never, ...(decisions as never[])],
     { cluster, hosts, known, run },

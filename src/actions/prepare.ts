@@ -3,7 +3,7 @@ import { countChanges, type Plan, planDigest, planWords } from '../engine/plan.t
 import { decideAll, makePlan, type PlanningAt } from '../engine/planner.ts';
 import { asProblem, isProblems, type Problem, problemData } from '../support/problem.ts';
 import type { Steps } from './playbook.ts';
-import { keptDecisions, nameIn, releaseFor, type Session } from './session.ts';
+import { bundleFor, keptDecisions, nameIn, releaseFor, type Session } from './session.ts';
 
 /** What is to be done, before anything is done. */
 export interface Prepared {
@@ -22,10 +22,13 @@ export const prepare = async (
 ): Promise<Prepared> => {
   const { cluster, world, kept, vault, tell, run } = session;
   const decidedBefore = keptDecisions(kept);
-  const release = steps.decisions.length > 0 ? await releaseFor(session) : (decidedBefore.release ?? {});
+  const bundle = steps.decisions.length > 0 ? await bundleFor(session) : {};
+  const release =
+    steps.decisions.length > 0 ? await releaseFor(session, bundle) : (decidedBefore.release ?? {});
   const start: Partial<Known> = {
     ...decidedBefore,
     release,
+    bundle,
     outcomes: vault.outcomes,
     kubeconfig: { path: kubeconfig },
     isFounding: !('server-ca.hash' in vault.outcomes),

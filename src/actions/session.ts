@@ -1,3 +1,4 @@
+import type { Installing } from '../decisions/check-bundle.ts';
 import type { Known } from '../decisions/index.ts';
 import { askFacts } from '../engine/ask.ts';
 import type { Tell } from '../engine/event.ts';
@@ -14,6 +15,8 @@ export interface Start {
   readonly cluster: Cluster;
   readonly ports: Ports;
   readonly source: Source;
+  /** A bundle may be older than the one of before. */
+  readonly allowDowngrade?: boolean;
   readonly run: string;
   readonly tell: Tell;
 }
@@ -88,10 +91,22 @@ export const nameIn =
   (host: Pick<Host, 'key'>): string =>
     known.names?.[host.key] ?? host.key;
 
-/** What the k3s source holds. What was kept for this version is used without asking, so a settled cluster needs no source. */
-export const releaseFor = async ({ cluster, kept, source }: Session): Promise<Release> => {
+/**
+ * What the k3s source holds. What was kept for this version is used without asking, so a settled cluster needs no source; a
+ * bundle that is there has been opened anyway, and says itself what it holds.
+ */
+export const releaseFor = async (
+  { cluster, kept, source }: Session,
+  { mark }: Installing,
+): Promise<Release> => {
   const { release, version } = keptDecisions(kept);
-  return release && version === cluster.k3s.version ? release : source.release();
+  return release && !mark && version === cluster.k3s.version ? release : source.release();
+};
+
+/** Which bundle the cluster is to come from, once its signature counts; nothing where there is none, or it was carried away. */
+export const bundleFor = async ({ source, allowDowngrade = false }: Session): Promise<Installing> => {
+  const mark = await source.mark?.();
+  return mark ? { mark, allowDowngrade } : {};
 };
 
 /** Runs work in a session and closes every connection, whatever happens. */

@@ -1,38 +1,30 @@
 import { dirname, resolve } from 'node:path';
 import { createBundle } from '../actions/bundle-create.ts';
+import { diffBundles } from '../actions/bundle-diff.ts';
 import { readBundle, type Trust } from '../actions/bundle-open.ts';
 import { verifyBundle } from '../actions/bundle-verify.ts';
-import { bundleFolder } from '../adapters/bundle/bundle-folder.ts';
+import { bundleAt } from '../adapters/bundle/bundle-at.ts';
 import { bundleWriter } from '../adapters/bundle/bundle-writer.ts';
+import { bundleTarWriter } from '../adapters/bundle/tar-writer.ts';
 import { debianArchives } from '../adapters/debian/debian-archives.ts';
+import { imageRegistry } from '../adapters/registry/image-registry.ts';
 import { cachingFetcher } from '../adapters/release/fetcher.ts';
 import { releaseSource } from '../adapters/release/release.ts';
 import { stateFolders } from '../adapters/state/state.ts';
-import { bundleText, progressText } from '../report/bundle.ts';
-import { jsonText } from '../report/json.ts';
+import { bundleText } from '../report/bundle.ts';
+import { bundleDiffText } from '../report/bundle-diff.ts';
 import { readBundlePins } from '../spec/bundle-pins.ts';
 import { bytes } from '../support/bytes.ts';
 import { isProblems } from '../support/problem.ts';
 import { askSecret } from './ask-secret.ts';
 import { clusterOfText, readText } from './cluster-file.ts';
-import type { BundleCreateOptions, BundleReadOptions, BundleVerifyOptions, OutputForm } from './options.ts';
+import type { BundleCreateOptions, BundleReadOptions, BundleVerifyOptions } from './options.ts';
+import { printResult } from './print.ts';
 
 /** The variable that holds the passphrase of a signing key. */
 export const PASSPHRASE = 'EDGECTL_BUNDLE_PASSPHRASE';
 
-const print = (output: OutputForm, words: string, document: unknown): void =>
-  void process.stdout.write(output === 'text' ? `${words}\n` : jsonText(document));
-
-const say = (line: string | undefined): void => {
-  if (line !== undefined) process.stderr.write(`${line}\n`);
-};
-
-/** Tells on stderr how far a step is. */
-const meter = (says: string) => {
-  const text = progressText(says);
-  const began = Date.now();
-  return (done: number, total: number) => say(text(done, total, Date.now() - began));
-};
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const keyOf = async (path: string) => {
   const pem = readText(path, 'make a key with `edgectl bundle keygen`');
@@ -43,35 +35,36 @@ const keyOf = async (path: string) => {
 };
 
 /** Makes a bundle from a file of pins. */
-export const bundleCreateVerb = async (options: BundleCreateOptions): Promise<void> => {
-  const pins = readBundlePins(
-    readText(options.file, 'name the file of pins with -f'),
-    options.file,
-    dirname(resolve(options.file)),
-  );
-  if (isProblems(pins)) throw new AggregateError(pins.problems);
-  const fetcher = cachingFetcher(stateFolders('', process.env).cache);
-  const { k3s } = pins.spec;
-  const made = await createBundle({
-    pins,
-    arches: options.arch,
-    path: resolve(options.out),
-    key: options.key === undefined ? undefined : await keyOf(options.key),
-    fetcher,
-    release: k3s && releaseSource({ ...k3s, fetcher }),
-    archives: debianArchives(fetcher),
-    now: Date.now(),
-    writer: bundleWriter,
-    tell: say,
-    progress: meter('write'),
+export const bundleCreateVerb = (options: BundleCreateOptions): Promise<void> =>
+  printResult(options.output, async (meter) => {
+    const pins = readBundlePins(
+      readText(options.pins, 'name the file of pins with -f'),
+      options.pins,
+      dirname(resolve(options.pins)),
+    );
+    if (isProblems(pins)) throw new AggregateError(pins.problems);
+    const { cache } = stateFolders('', process.env);
+    const fetcher = cachingFetcher(cache);
+    const { k3s, registries } = pins.spec;
+    const made = await createBundle({
+      pins,
+      arches: options.arch,
+      path: resolve(options.out),
+      key: options.key === undefined ? undefined : await keyOf(options.key),
+      fetcher,
+      release: k3s && releaseSource({ ...k3s, fetcher }),
+      archives: debianArchives(fetcher),
+      now: Date.now(),
+      registry: imageRegistry({ cache, registries, environment: process.env }),
+      writer: options.file ? bundleTarWriter : bundleWriter,
+      tell: say,
+      progress: meter('write'),
+    });
+    const what = `${made.name} ${made.serial}: ${made.blobs} blobs, ${bytes(made.size)}${made.signed ? '' : ', unsigned'}`;
+    const words =
+      made.changes === 0 ? `nothing to change: ${what} is in ${made.path}` : `${what} in ${made.path}`;
+    return { words, document: made };
   });
-  const what = `${made.name} ${made.serial}: ${made.blobs} blobs, ${bytes(made.size)}${made.signed ? '' : ', unsigned'}`;
-  print(
-    options.output,
-    made.changes === 0 ? `nothing to change: ${what} is in ${made.path}` : `${what} in ${made.path}`,
-    made,
-  );
-};
 
 /** Whose signatures count: the keys of a cluster file, and those on the command line. */
 const trustOf = ({ file, trust = [], allowUnsigned = false }: BundleVerifyOptions): Trust => {
@@ -81,21 +74,32 @@ const trustOf = ({ file, trust = [], allowUnsigned = false }: BundleVerifyOption
 };
 
 /** Checks a bundle; every fault at once. */
-export const bundleVerifyVerb = async (path: string, options: BundleVerifyOptions): Promise<void> => {
-  const { verified, problems } = await verifyBundle(
-    bundleFolder(path),
-    trustOf(options),
-    options.arch,
-    meter('verify'),
-  );
-  if (problems.length > 0) throw new AggregateError(problems);
-  const { name, serial, blobs, size, signer } = verified;
-  const by = signer === null ? 'not signed by a trusted key' : `signed by "${signer}"`;
-  print(options.output, `${name} ${serial} is whole: ${blobs} blobs, ${bytes(size)}, ${by}`, verified);
-};
+export const bundleVerifyVerb = (path: string, options: BundleVerifyOptions): Promise<void> =>
+  printResult(options.output, async (meter) => {
+    const bundle = bundleAt(path);
+    const { verified, problems } = await verifyBundle(
+      bundle,
+      trustOf(options),
+      options.arch,
+      meter('verify'),
+    );
+    if (problems.length > 0) throw new AggregateError(problems);
+    const { name, serial, blobs, size, signer } = verified;
+    const by = signer === null ? 'not signed by a trusted key' : `signed by "${signer}"`;
+    const words = `${name} ${serial} is whole: ${blobs} blobs, ${bytes(size)}, ${by}`;
+    return { words, document: verified };
+  });
 
 /** Prints what a bundle says that it holds. */
-export const bundleShowVerb = async (path: string, options: BundleReadOptions): Promise<void> => {
-  const { manifest } = await readBundle(bundleFolder(path));
-  print(options.output, bundleText(manifest), manifest);
-};
+export const bundleShowVerb = (path: string, options: BundleReadOptions): Promise<void> =>
+  printResult(options.output, async () => {
+    const { manifest } = await readBundle(bundleAt(path));
+    return { words: bundleText(manifest), document: manifest };
+  });
+
+/** Prints what became of one bundle in another. */
+export const bundleDiffVerb = (before: string, after: string, options: BundleReadOptions): Promise<void> =>
+  printResult(options.output, async () => {
+    const difference = await diffBundles(bundleAt(before), bundleAt(after));
+    return { words: bundleDiffText(difference), document: difference };
+  });

@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ARCHES } from '../support/arch.ts';
+import { bundleCarryCommands } from './bundle-carry.ts';
 import type {
   BundleCreateOptions,
   BundleReadOptions,
   BundleVerifyOptions,
   KeygenOptions,
 } from './options.ts';
-import { unsignedOption } from './options.ts';
+import { bundleFormOption, unsignedOption } from './options.ts';
 
 const arches = (text: string): readonly string[] => {
   const wanted = text.split(',');
@@ -15,13 +16,9 @@ const arches = (text: string): readonly string[] => {
   return wanted;
 };
 
-/** `--output`, without its short form: `-o` is where a bundle or a key goes. */
-const formOption = () =>
-  new Option('--output <form>', 'how to print the result').choices(['text', 'json']).default('text');
-
 const archOption = (says: string) => new Option('--arch <list>', says).argParser(arches);
 
-/** `edgectl bundle create|verify|show|keygen` */
+/** `edgectl bundle create|verify|show|keygen`, and what carries bundles about */
 export const bundleCommand = (program: Command): void => {
   const bundle = program
     .command('bundle')
@@ -33,11 +30,12 @@ export const bundleCommand = (program: Command): void => {
     .description(
       'fetch what a file of pins names, verify it, and write a bundle; the same pins give the same bytes',
     )
-    .option('-f, --file <path>', 'the file of pins', 'images/bundle.yaml')
-    .requiredOption('-o, --out <path>', 'the folder to write')
+    .option('-f, --pins <path>', 'the file of pins', 'images/bundle.yaml')
+    .requiredOption('-o, --out <path>', 'the bundle to write: a folder, or one file with --file')
+    .option('--file', 'write one tar file')
     .addOption(archOption('the architectures to bring, as amd64,arm64 (default: all that the source has)'))
     .option('-k, --key <path>', 'sign with this private key, which `edgectl bundle keygen` made')
-    .addOption(formOption())
+    .addOption(bundleFormOption())
     .addHelpText(
       'after',
       '\nExample:\n  edgectl bundle create -f images/bundle.yaml -o jetson-2026.11.bundle --key release.key',
@@ -57,7 +55,7 @@ export const bundleCommand = (program: Command): void => {
     )
     .addOption(unsignedOption())
     .addOption(archOption('the architectures that it must be complete for (default: those in it)'))
-    .addOption(formOption())
+    .addOption(bundleFormOption())
     .addHelpText('after', '\nExample:\n  edgectl bundle verify jetson-2026.11.bundle -f cluster.yaml')
     .action(async (path: string, options: BundleVerifyOptions) => {
       const { bundleVerifyVerb } = await import('./bundle-verb.ts');
@@ -66,19 +64,20 @@ export const bundleCommand = (program: Command): void => {
   bundle
     .command('show <bundle>')
     .description('show what a bundle holds, with sizes; checks nothing')
-    .addOption(formOption())
+    .addOption(bundleFormOption())
     .addHelpText('after', '\nExample:\n  edgectl bundle show jetson-2026.11.bundle')
     .action(async (path: string, options: BundleReadOptions) => {
       const { bundleShowVerb } = await import('./bundle-verb.ts');
       await bundleShowVerb(path, options);
     });
+  bundleCarryCommands(bundle);
   bundle
     .command('keygen')
     .description('make a key that signs bundles, and print the line that trusts it')
     .requiredOption('-o, --out <path>', 'the file for the private key; it is written with mode 0600')
     .option('--id <name>', 'what the trust list calls it', 'release')
     .option('--passphrase', 'encrypt it; EDGECTL_BUNDLE_PASSPHRASE or a prompt says with what')
-    .addOption(formOption())
+    .addOption(bundleFormOption().choices(['text', 'json']))
     .addHelpText('after', '\nExample:\n  edgectl bundle keygen -o release.key --passphrase')
     .action(async (options: KeygenOptions) => {
       const { keygenVerb } = await import('./bundle-keygen-verb.ts');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ClusterOptions } from './options.ts';
-import { acceptOption, fileOption, outputOption, unsignedOption } from './options.ts';
+import { acceptOption, downgradeOption, fileOption, outputOption, unsignedOption } from './options.ts';
 
 /** `edgectl check` */
 export const checkCommand = (program: Command): void => {
@@ -11,6 +11,7 @@ export const checkCommand = (program: Command): void => {
     .addOption(outputOption())
     .addOption(acceptOption())
     .addOption(unsignedOption())
+    .addOption(downgradeOption())
     .addHelpText(
       'after',
       '\nExits with 7 when a check fails.\n\nExample:\n  edgectl check -f cluster.yaml --output json',

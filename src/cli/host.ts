@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { type ChangeOptions, changesHosts, type HostAddOptions, unsignedOption } from './options.ts';
+import {
+  type ChangeOptions,
+  changesHosts,
+  downgradeOption,
+  type HostAddOptions,
+  unsignedOption,
+} from './options.ts';
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
@@ -13,7 +19,8 @@ export const hostCommand = (program: Command): void => {
       .option('--name <name>', 'the name of the node (default: its own hostname)')
       .option('--host-key <key>', 'its SSH host key, whole or as SHA256:…')
       .option('--label <key=value>', 'a label of the node; may be given again', collect)
-      .addOption(unsignedOption()),
+      .addOption(unsignedOption())
+      .addOption(downgradeOption()),
   )
     .addHelpText('after', '\nExample:\n  edgectl host add 10.20.0.15 --name cam-south --label camera=south')
     .action(async (address: string, options: HostAddOptions) => {

@@ -10,6 +10,7 @@ export interface ClusterOptions {
   readonly output: OutputForm;
   readonly acceptNewHostKeys?: boolean;
   readonly allowUnsigned?: boolean;
+  readonly allowDowngrade?: boolean;
 }
 
 /** What every verb that changes hosts takes besides. */
@@ -39,8 +40,9 @@ export interface DiscoverOptions {
 
 /** What `bundle create` takes. */
 export interface BundleCreateOptions {
-  readonly file: string;
+  readonly pins: string;
   readonly out: string;
+  readonly file?: boolean;
   readonly arch?: readonly Arch[];
   readonly key?: string;
   readonly output: OutputForm;
@@ -49,6 +51,12 @@ export interface BundleCreateOptions {
 /** What `bundle show` takes. */
 export interface BundleReadOptions {
   readonly output: OutputForm;
+}
+
+/** What `bundle split` takes. */
+export interface BundleSplitOptions extends BundleReadOptions {
+  readonly size: number;
+  readonly out: string;
 }
 
 /** What `bundle verify` takes. */
@@ -84,6 +92,12 @@ export const outputOption = () =>
     .choices(['text', 'json', 'ndjson'])
     .default('text');
 
+/** `--output` of the verbs on bundles, without its short form: `-o` is where a bundle or a key goes. */
+export const bundleFormOption = () =>
+  new Option('--output <form>', 'how to print the result')
+    .choices(['text', 'json', 'ndjson'])
+    .default('text');
+
 /** `--accept-new-host-keys`. */
 export const acceptOption = () =>
   new Option(
@@ -94,6 +108,10 @@ export const acceptOption = () =>
 /** `--allow-unsigned`. */
 export const unsignedOption = () =>
   new Option('--allow-unsigned', 'take a bundle that no trusted key has signed');
+
+/** `--allow-downgrade`. */
+export const downgradeOption = () =>
+  new Option('--allow-downgrade', 'take a bundle that is older than the one of before, or replaces it');
 
 /** `-y, --yes`. */
 export const yesOption = () => new Option('-y, --yes', 'do not ask before changing hosts');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ClusterOptions } from './options.ts';
-import { acceptOption, fileOption, outputOption, unsignedOption } from './options.ts';
+import { acceptOption, downgradeOption, fileOption, outputOption, unsignedOption } from './options.ts';
 
 /** `edgectl plan` */
 export const planCommand = (program: Command): void => {
@@ -13,6 +13,7 @@ export const planCommand = (program: Command): void => {
     .addOption(outputOption())
     .addOption(acceptOption())
     .addOption(unsignedOption())
+    .addOption(downgradeOption())
     .addHelpText(
       'after',
       '\nExample:\n  edgectl plan -f cluster.yaml\n  edgectl init -f cluster.yaml --plan sha256:…',

@@ -97,6 +97,7 @@ export const runVerb = async (
       tell,
       acceptNewHostKeys: options.acceptNewHostKeys ?? false,
       allowUnsigned: options.allowUnsigned ?? false,
+      allowDowngrade: options.allowDowngrade ?? false,
     });
     const result = await work({ start, cluster, holder, stop: stop.signal, reporter });
     await end(result.problems.length === 0, result.changes ?? 0, result.problems.length);

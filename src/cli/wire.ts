@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { bundleSource } from '../actions/bundle-source.ts';
 import type { Start } from '../actions/session.ts';
-import { bundleFolder } from '../adapters/bundle/bundle-folder.ts';
+import { bundleAt } from '../adapters/bundle/bundle-at.ts';
 import { chainDistribution } from '../adapters/chain/chain.ts';
 import { clock } from '../adapters/clock/clock.ts';
 import { kubeOver } from '../adapters/kube/kube.ts';
@@ -29,7 +29,7 @@ const sourceOf = ({ k3s, bundle }: Cluster, cache: string, allowUnsigned: boolea
     allowUnsigned,
     today: new Date(clock.now()).toISOString().slice(0, 10),
   };
-  return bundleSource(bundleFolder(bundle.path), version, trust);
+  return bundleSource(bundleAt(bundle.path), version, trust);
 };
 
 /** Everything a verb on a cluster works with. The only place where adapters are built. */
@@ -40,6 +40,7 @@ export const wire = (
     readonly tell: Start['tell'];
     readonly acceptNewHostKeys: boolean;
     readonly allowUnsigned: boolean;
+    readonly allowDowngrade: boolean;
   },
 ): Start & { readonly shells: Shells; readonly kubeconfig: string } => {
   const { state, cache } = foldersOf(cluster);
@@ -52,6 +53,7 @@ export const wire = (
     cluster,
     ports,
     source,
+    allowDowngrade: of.allowDowngrade,
     run: of.run,
     tell: of.tell,
     shells,

@@ -1,3 +1,4 @@
+import { BUNDLES_SEEN } from '../support/bundles-seen.ts';
 import { DEFAULT_ROUTE_UNIT } from './default-route.ts';
 import { AGENT_UNIT, BINARY, DATA, SERVER_UNIT, TOOLS, toolPath } from './k3s.ts';
 import { modulesAtBoot } from './modprobe.ts';
@@ -42,6 +43,7 @@ export const PATHS = [
   SETTINGS,
   modulesAtBoot([]).path,
   PLACED,
+  BUNDLES_SEEN,
 ] as const;
 
 /** Folders that go only when nothing else is in them. */

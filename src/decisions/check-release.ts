@@ -24,10 +24,10 @@ export const checkRelease: Decision<Release, Record<string, never>, Before> = {
         ([key, wanted]) =>
           new Problem(
             'ARCH_NOT_IN_SOURCE',
-            `${key} is ${wanted}, and the k3s source has ${offered} for ${cluster.k3s.version}`,
+            `${key} is ${wanted}, and the ${cluster.bundle ? 'bundle' : 'k3s source'} has ${offered} for ${cluster.k3s.version}`,
             {
               host: key,
-              hint: `add k3s for ${wanted} to ${cluster.k3s.source}, or take ${key} out of the cluster file`,
+              hint: `add k3s for ${wanted} to ${cluster.bundle?.path ?? cluster.k3s.source}, or take ${key} out of the cluster file`,
             },
           ),
       );

@@ -1,5 +1,6 @@
 import type { Outcomes } from '../engine/outcome.ts';
 import type { Release } from '../spec/release.ts';
+import { checkBundle, type Installing } from './check-bundle.ts';
 import { checkRelease } from './check-release.ts';
 import { chooseNetworkBackend, type Network } from './choose-network-backend.ts';
 import { type Architectures, detectArchitectures } from './detect-architectures.ts';
@@ -14,6 +15,8 @@ export interface Known {
   /** The architecture of every host that answered, by host key. */
   readonly arch: Architectures;
   readonly release: Release;
+  /** Where k3s comes from a bundle. */
+  readonly bundle?: Installing;
   readonly time: TimeSource;
   readonly election: Election;
   readonly network: Network;
@@ -30,6 +33,7 @@ export interface Known {
 export const decisions = [
   nameNodes,
   detectArchitectures,
+  checkBundle,
   checkRelease,
   findTimeSource,
   electMasters,

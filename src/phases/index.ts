@@ -7,6 +7,7 @@ import { keepDecisions } from './keep-decisions.ts';
 import { labelNodes } from './label-nodes.ts';
 import { loadModules } from './load-modules.ts';
 import { mintSecrets } from './mint-secrets.ts';
+import { noteBundle } from './note-bundle.ts';
 import { placeDns } from './place-dns.ts';
 import { placeK3s } from './place-k3s.ts';
 import { proveWorkers } from './prove-workers.ts';
@@ -32,6 +33,7 @@ export const phases = [
   setDefaultRoute,
   keepDecisions,
   mintSecrets,
+  noteBundle,
   placeK3s,
   startServer,
   awaitServer,

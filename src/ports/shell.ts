@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { LocalContent } from './source.ts';
 
 /** A command with every place filled in: what really goes to the host. Never logged, never kept. */
 export interface Line {
@@ -24,14 +25,12 @@ export interface Talk {
   readonly ended: Promise<Output>;
 }
 
-/** A file to place: `content` in memory, or `local`, a path on this machine. */
+/** A file to place: `content` in memory, or `local`, what lies on this machine. */
 export interface Upload {
   readonly to: string;
   /** Octal, `0600`: holds from the first byte. */
   readonly mode: string;
-  readonly from:
-    | { readonly content: string }
-    | { readonly local: string; readonly sha256: string; readonly size: number };
+  readonly from: { readonly content: string } | { readonly local: LocalContent; readonly sha256: string };
   /** Owner root and a target that only root may write. */
   readonly root: boolean;
   /** Called with the bytes sent so far. */

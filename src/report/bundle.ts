@@ -1,5 +1,4 @@
 import { bytes } from '../support/bytes.ts';
-import { duration } from '../support/duration.ts';
 import { table } from './table.ts';
 
 /** One blob for people; sizes are bytes. */
@@ -31,22 +30,4 @@ export const bundleText = (of: {
     '',
     table([['WHAT', 'ROLE', 'ARCH', 'SIZE', 'DIGEST'], ...rows]),
   ].join('\n');
-};
-
-/**
- * How far a long step is, with rate and time left; undefined where that is no news: it is told at every tenth.
- * `ms` is the time since its start.
- */
-export const progressText = (
-  says: string,
-): ((done: number, total: number, ms: number) => string | undefined) => {
-  let told = 0;
-  return (done, total, ms) => {
-    const tenth = total === 0 ? 10 : Math.floor((10 * done) / total);
-    if (tenth <= told) return undefined;
-    told = tenth;
-    const rate = done / Math.max(ms, 1);
-    const left = tenth === 10 ? '' : `, ${duration((total - done) / rate)} left`;
-    return `${says}: ${tenth * 10} % of ${bytes(total)}, ${bytes(rate * 1000)}/s${left}`;
-  };
 };

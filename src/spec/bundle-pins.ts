@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import * as z from 'zod';
 import { ARCHES } from '../support/arch.ts';
 import type { Problems } from '../support/problem.ts';
+import { ImagePin, imageFaults, Registries, settledRegistries } from './bundle-images.ts';
 import { DebPin, debFaults, placeDebs } from './deb-pins.ts';
 import { type Fault, faultProblems } from './fault.ts';
 import * as form from './formats.ts';
@@ -53,6 +54,13 @@ const BundlePinsFile = z.strictObject({
         })
         .optional()
         .describe('The k3s release whose programs and images go in.'),
+      images: z
+        .array(ImagePin.describe('One image.'))
+        .default([])
+        .describe('Images, each with its digest, from OCI registries.'),
+      registries: Registries.default({}).describe(
+        'How registries and mirrors are reached, by host and port, such as "registry.example:5000".',
+      ),
       files: z.array(File.describe('One file.')).default([]).describe('Other files, each with its digest.'),
       debs: z
         .array(DebPin.describe('One archive.'))
@@ -69,9 +77,14 @@ export type BundlePins = z.infer<typeof BundlePinsFile>;
 const pinFaults = (file: unknown): readonly Fault[] => {
   const files = listAt(file, ['spec', 'files']);
   const k3s = textAt(file, ['spec', 'k3s', 'version']);
-  if (files.length === 0 && k3s === '' && listAt(file, ['spec', 'debs']).length === 0)
+  const others = ['images', 'debs'].flatMap((key) => listAt(file, ['spec', key]));
+  if (files.length === 0 && others.length === 0 && k3s === '')
     return [
-      { path: ['spec'], on: 'key', message: 'nothing goes into this bundle: say "k3s", "files" or "debs"' },
+      {
+        path: ['spec'],
+        on: 'key',
+        message: 'nothing goes into this bundle: say "k3s", "images", "debs" or "files"',
+      },
     ];
   const seen = new Set<string>();
   return files.flatMap((_, index) => {
@@ -102,15 +115,18 @@ export const readBundlePins = (text: string, file: string, folder: string): Bund
   const problems = faultProblems('BUNDLE_PINS_INVALID', file, source, [
     ...faults,
     ...pinFaults(source.value),
+    ...imageFaults(source.value),
     ...debFaults(source.value),
   ]);
   if (!data || problems.length > 0) return { problems };
   const from = (place: string) =>
     /^https?:\/\//i.test(place) || isAbsolute(place) ? place : resolve(folder, place);
-  const { k3s, files, debs } = data.spec;
+  const { k3s, files, images, registries, debs } = data.spec;
   return {
     ...data,
     spec: {
+      images,
+      registries: settledRegistries(registries, from),
       ...(k3s ? { k3s: { ...k3s, source: from(k3s.source) } } : {}),
       files: files.map((each) => ({ ...each, source: from(each.source) })),
       debs: placeDebs(debs, from),

@@ -83,7 +83,9 @@ const K3s = z
 
 const Bundle = z
   .strictObject({
-    path: form.path.describe('Folder of the bundle; a relative one starts at this file.'),
+    path: form.path.describe(
+      'The bundle: a folder, a tar file, or the prefix of its parts; a relative path starts at this file.',
+    ),
     trust: z
       .array(
         z.strictObject({

@@ -66,7 +66,7 @@ export interface Cluster {
     readonly server: Readonly<Record<string, K3sValue>>;
     readonly agent: Readonly<Record<string, K3sValue>>;
   };
-  /** Where k3s comes from in place of `k3s.source`: a bundle's folder, absolute, and whose signature counts. */
+  /** Where k3s comes from in place of `k3s.source`: a bundle's place, absolute, and whose signature counts. */
   readonly bundle?: {
     readonly path: string;
     readonly trust: readonly TrustKey[];

@@ -19,6 +19,7 @@ const ITEMS: Readonly<Record<string, string>> = {
   debs: 'an archive',
   hosts: 'a host',
   steps: 'a step',
+  images: 'an image',
   trust: 'a trust key',
   waive: 'a waive entry',
 };
@@ -39,6 +40,8 @@ const SECRETS: Readonly<Record<string, string>> = {
 };
 
 const hintFor = (key: string, known: readonly string[]): string => {
+  if (known.includes(`${key}Env`))
+    return `; no secret belongs in this file: name the variable that has it in "${key}Env"`;
   const variable = Object.hasOwn(SECRETS, key) ? SECRETS[key] : undefined;
   return variable === undefined
     ? didYouMean(key, known)
@@ -63,6 +66,7 @@ const inner = (schema: z.core.$ZodType): z.core.$ZodType =>
 const child = (schema: z.core.$ZodType, step: PropertyKey): z.core.$ZodType | undefined => {
   if (schema instanceof z.ZodObject) return schema.shape[String(step)];
   if (schema instanceof z.ZodArray) return schema.def.element;
+  if (schema instanceof z.ZodRecord) return schema.def.valueType;
   return undefined;
 };
 

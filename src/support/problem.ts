@@ -5,7 +5,7 @@
 export const PROBLEMS = {
   ARCH_NOT_IN_SOURCE: {
     exit: 7,
-    means: 'The k3s source has no binary or images for the architecture of a host.',
+    means: 'The k3s source or an image has nothing for an architecture that is wanted.',
   },
   ARCHIVE_MOVED: {
     exit: 2,
@@ -27,6 +27,11 @@ export const PROBLEMS = {
   BUNDLE_PINS_INVALID: {
     exit: 2,
     means: 'The file of pins that a bundle is made from does not match its schema.',
+  },
+  BUNDLE_REPLAYED: {
+    exit: 2,
+    means:
+      'A bundle is older than one of its name that the hosts had before, or another one of the same serial.',
   },
   BUNDLE_UNTRUSTED: { exit: 2, means: 'A bundle bears no signature that counts.' },
   BUG: {
@@ -59,6 +64,10 @@ export const PROBLEMS = {
   HOST_NAME_DUPLICATE: { exit: 7, means: 'Two hosts would have the same node name.' },
   HOST_NOT_REMOVABLE: { exit: 2, means: 'A host cannot be removed, because of what it is in the cluster.' },
   HOST_UNREACHABLE: { exit: 3, means: 'A host does not answer on its SSH port.' },
+  IMAGE_UNUSABLE: {
+    exit: 2,
+    means: 'What a registry has under that digest is no image that edgectl can bring.',
+  },
   KEY_UNUSABLE: { exit: 2, means: 'An SSH private key cannot be read: wrong passphrase or unknown format.' },
   KUBE_REFUSED: { exit: 4, means: 'The Kubernetes API refused a change.' },
   KUBECONFIG_CLASH: {
@@ -69,13 +78,17 @@ export const PROBLEMS = {
   LANE_BLOCKED: { exit: 4, means: 'A host was not started because the one before it in the lane failed.' },
   LOCKED: { exit: 6, means: 'Another run holds the lock of a host.' },
   MACHINE_ID_DUPLICATE: { exit: 7, means: 'Two hosts have the same machine-id: their disks were cloned.' },
-  NO_SPACE: { exit: 3, means: 'A host has too little free space for what has to be placed.' },
+  NO_SPACE: {
+    exit: 3,
+    means: 'A host, or this machine, has too little free space for what has to be placed.',
+  },
   NOT_CONVERGED: { exit: 4, means: 'After all changes some host still needs a change.' },
   OUTCOME_MISSING: { exit: 1, means: 'A change was about to run before a value that it needs existed.' },
   PLAN_CHANGED: { exit: 4, means: 'A change was needed that the plan had not announced.' },
   PREFLIGHT_REFUSED: { exit: 7, means: 'A host does not meet what the cluster needs.' },
+  REGISTRY_AUTH_FAILED: { exit: 2, means: 'A registry refused the login, or wants one that was not given.' },
   RUN_UNKNOWN: { exit: 2, means: 'No journal has that run id.' },
-  SOURCE_UNAVAILABLE: { exit: 2, means: 'The k3s source cannot be read.' },
+  SOURCE_UNAVAILABLE: { exit: 2, means: 'A place that edgectl fetches from cannot be read.' },
   SUDO_REFUSED: { exit: 3, means: 'sudo on a host refused the user or the password.' },
   TOOL_MISSING: { exit: 2, means: 'A program that the verb needs is not on this machine, or too old.' },
   TOO_FEW_MASTERS: { exit: 7, means: 'Fewer hosts are fit to be masters than the cluster asks for.' },

@@ -110,8 +110,7 @@ const source = (arch: string) =>
 
 /** Runs what must fail: its one message, and nothing of it stays. */
 const refused = async (debs: readonly object[], ...words: readonly string[]): Promise<string> => {
-  const { code, stderr, stdout } = await create('refused', debs, ...words);
-  expect({ code, stdout }).toEqual({ code: expect.any(Number), stdout: '' });
+  const { code, stderr } = await create('refused', debs, ...words);
   expect(code).not.toBe(0);
   expect((await readdir(folder)).filter((name) => name.includes('refused'))).toEqual([]);
   return stderr.replaceAll(server.address, 'http://archive').replaceAll(folder, '');

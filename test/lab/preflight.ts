@@ -26,9 +26,9 @@ const isThere = async (program: string) => {
   return found.some(({ status }) => status === 'fulfilled');
 };
 
-const missingPackages = async () => {
-  const there = await Promise.all(programs.map(([program]) => isThere(program)));
-  return programs.filter((_, index) => !there[index]).map(([, debianPackage]) => debianPackage);
+const missingPackages = async (wanted = programs) => {
+  const there = await Promise.all(wanted.map(([program]) => isThere(program)));
+  return wanted.filter((_, index) => !there[index]).map(([, debianPackage]) => debianPackage);
 };
 
 const install = async (packages: readonly string[]) => {
@@ -77,6 +77,14 @@ const modules = [
 const loadModules = async () => {
   if (!(await isThere(`/lib/modules/${release()}`))) return;
   await execa('modprobe', ['--all', '--quiet', ...modules], { reject: false });
+};
+
+/** Installs what a test calls: programs, each with Debian's package that has it. */
+export const needPrograms = async (
+  wanted: readonly (readonly [program: string, debianPackage: string])[],
+) => {
+  const missing = await missingPackages(wanted);
+  if (missing.length > 0) await step(`installing ${missing.join(' ')}`, () => install(missing));
 };
 
 /** Makes this machine able to hold a lab, or says in one sentence what it lacks. */

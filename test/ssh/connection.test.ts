@@ -114,9 +114,12 @@ describe('a stream', () => {
 describe('a local file', () => {
   const bytes = randomBytes(24_000_000);
   const source = (content = bytes) => {
-    const local = join(folder, 'source');
-    writeFileSync(local, content);
-    return { local, size: content.length, sha256: createHash('sha256').update(content).digest('hex') };
+    const path = join(folder, 'source');
+    writeFileSync(path, content);
+    return {
+      local: { path, size: content.length },
+      sha256: createHash('sha256').update(content).digest('hex'),
+    };
   };
 
   it('arrives by sftp, and its progress is told', async () => {

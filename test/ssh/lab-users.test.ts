@@ -42,8 +42,7 @@ const onNode = async (script: string) => (await execOn(lab.name, node.name, ['sh
 const local = (name: string, bytes: Buffer) => {
   writeFileSync(join(folder, name), bytes);
   return {
-    local: join(folder, name),
-    size: bytes.length,
+    local: { path: join(folder, name), size: bytes.length },
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
 };

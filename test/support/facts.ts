@@ -1,4 +1,5 @@
 import type { Question } from '../../src/engine/fact.ts';
+import { bundlesSeen } from '../../src/facts/bundles-seen.ts';
 import { certificates } from '../../src/facts/certificates.ts';
 import { chrony } from '../../src/facts/chrony.ts';
 import { clock } from '../../src/facts/clock.ts';
@@ -35,6 +36,7 @@ import { architecture } from '../../src/facts/uname.ts';
 export const facts: readonly Question[] = [
   addresses,
   architecture,
+  bundlesSeen,
   chrony,
   clockSkew,
   container,

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BundleFolder } from '../../ports/bundles.ts';
+import type { Bundle } from '../../ports/bundles.ts';
 import { Problem } from '../../support/problem.ts';
-import { fileDigest } from '../files/file-digest.ts';
+import { contentDigest } from '../files/file-digest.ts';
 
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
@@ -12,8 +12,14 @@ export const blobPath = (bundle: string, digest: string): string =>
   join(bundle, 'blobs', ...digest.split(':', 2));
 
 /** A bundle that is a folder on this machine. */
-export const bundleFolder = (path: string): BundleFolder => ({
+export const bundleFolder = (path: string): Bundle => ({
   path,
+
+  exists: () =>
+    stat(path).then(
+      () => true,
+      () => false,
+    ),
 
   async text(name) {
     try {
@@ -35,5 +41,6 @@ export const bundleFolder = (path: string): BundleFolder => ({
     return names.sort().map((name) => `sha256:${name}`);
   },
 
-  digestOf: ({ path: file }, progress) => fileDigest(file, progress),
+  digestOf: contentDigest,
+  damaged: async () => [],
 });

@@ -78,7 +78,7 @@ const placeHelper = async (shell: Shell, host: Host, helpers: Helpers): Promise<
   await shell.put({
     to: HELPER,
     mode: '0755',
-    from: { local: helper.path, sha256: helper.sha256, size: helper.size },
+    from: { local: helper, sha256: helper.sha256 },
     root: true,
   });
 };

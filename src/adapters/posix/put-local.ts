@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Upload } from '../../ports/shell.ts';
+import type { LocalContent } from '../../ports/source.ts';
 import { Problem } from '../../support/problem.ts';
+import { piecesOf, readContent, sliceOf } from '../files/content.ts';
 import { noSpace, partScript } from './part-script.ts';
 import type { Start } from './program.ts';
 import { APPEND_PART, PLACE_PART, PREPARE_PART } from './put-script.ts';
 import type { Privilege } from './sudo.ts';
 
-/** An upload whose content is a file of this machine. */
-export type LocalUpload = Upload & { readonly from: Extract<Upload['from'], { readonly local: string }> };
+/** An upload whose content lies on this machine. */
+export type LocalUpload = Upload & {
+  readonly from: Extract<Upload['from'], { readonly local: LocalContent }>;
+};
 
 /** A faster way to write a part file from an offset, where the login user may write it; false when there is none. */
 export type SendPart = (
-  local: string,
+  local: LocalContent,
   part: string,
   from: number,
   sent: (bytes: number) => void,
@@ -27,11 +30,16 @@ const HOLES = 4 * 1024 * 1024;
 const STALLED_MS = 60_000;
 const HASH_BYTES_PER_MS = 10_000;
 
-const prefixDigest = async (local: string, bytes: number): Promise<string> => {
+const prefixDigest = async (local: LocalContent, bytes: number): Promise<string> => {
   const hash = createHash('sha256');
-  if (bytes > 0) await pipeline(createReadStream(local, { end: bytes - 1, highWaterMark: 1 << 20 }), hash);
+  await pipeline(readContent(sliceOf(local, 0, bytes)), hash);
   return hash.digest('hex');
 };
+
+const mustRead = (path: string, host: string): Promise<void> =>
+  access(path, constants.R_OK).catch((cause: Error) => {
+    throw new Problem('FILE_UNREADABLE', `${path}: ${cause.message}`, { host, cause });
+  });
 
 /** Tells how far what flows through it has come. It flows only when somebody reads, so nothing is lost before that. */
 const counting = (from: number, progress: Upload['progress']): Transform => {
@@ -52,11 +60,12 @@ const counting = (from: number, progress: Upload['progress']): Transform => {
  */
 export const putLocal = async (
   start: Start,
-  { to, mode, root, from: { local, sha256, size }, progress }: LocalUpload,
+  { to, mode, root, from: { local, sha256 }, progress }: LocalUpload,
   privilege: Privilege,
   host: string,
   send: SendPart | undefined,
 ): Promise<void> => {
+  const { size } = local;
   const slash = to.lastIndexOf('/') + 1;
   const part = `.${to.slice(slash)}.${sha256.slice(0, 12)}.edgectl-part`;
   // Hashing on a slow board takes its time too.
@@ -70,9 +79,7 @@ export const putLocal = async (
     if (left.freeBytes < size - left.bytes) throw noSpace(host, to, left.freeBytes, size - left.bytes);
     return left.bytes;
   };
-  await access(local, constants.R_OK).catch((cause: Error) => {
-    throw new Problem('FILE_UNREADABLE', `${local}: ${cause.message}`, { host, cause });
-  });
+  for (const piece of piecesOf(local)) if ('path' in piece) await mustRead(piece.path, host);
   const at = await prepare(`${HOLES}`);
   progress?.(at);
 
@@ -80,7 +87,7 @@ export const putLocal = async (
     const sent = await send?.(local, to.slice(0, slash) + part, at, (bytes) => progress?.(at + bytes));
     if (!sent) {
       const stream = counting(at, progress);
-      const source = createReadStream(local, { start: at, highWaterMark: 1 << 20 });
+      const source = readContent(local, at);
       source.once('error', (error) => stream.destroy(error)).pipe(stream);
       const words = [part, `${at}`];
       await partScript(start, privilege, { ...step, size: size - at, source: APPEND_PART, words, stream });

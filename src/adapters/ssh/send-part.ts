@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import type { SFTPWrapper } from 'ssh2';
+import { type OpenContent, openContent } from '../files/content.ts';
 import type { SendPart } from '../posix/put-local.ts';
 import type { Line } from './start-on.ts';
 
@@ -24,7 +24,7 @@ const openSftp = ({ client, lost }: Line): Promise<SFTPWrapper | 'full' | undefi
 /** Writes a part file from an offset, several chunks at once. Rejects when the host does not take one. */
 const copy = (
   sftp: SFTPWrapper,
-  file: FileHandle,
+  content: OpenContent,
   part: string,
   from: number,
   sent: (bytes: number) => void,
@@ -50,11 +50,11 @@ const copy = (
         for (;;) {
           const at = next;
           next += CHUNK;
-          const { bytesRead } = await file.read(buffer, 0, CHUNK, at);
-          if (bytesRead === 0) return;
-          await write(buffer.subarray(0, bytesRead), at);
+          const read = await content.read(buffer, at);
+          if (read === 0) return;
+          await write(buffer.subarray(0, read), at);
           stalled.refresh();
-          done += bytesRead;
+          done += read;
           sent(done);
         }
       };
@@ -73,13 +73,13 @@ export const sendPartOn =
   (line: Line): SendPart =>
   (local, part, from, sent) =>
     line.slots.use(async () => {
-      const file = await open(local);
+      if (local.size - from < WORTH_IT) return false;
+      const content = await openContent(local);
       try {
-        if ((await file.stat()).size - from < WORTH_IT) return false;
         const sftp = await openSftp(line);
         if (sftp === 'full' || sftp === undefined) return sftp ?? false;
         try {
-          await copy(sftp, file, part, from, sent);
+          await copy(sftp, content, part, from, sent);
           return true;
         } catch {
           return false;
@@ -87,6 +87,6 @@ export const sendPartOn =
           sftp.end();
         }
       } finally {
-        await file.close();
+        await content.close();
       }
     }, line.lost);

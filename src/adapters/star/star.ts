@@ -30,7 +30,7 @@ const deliver = async (transfer: Transfer, shells: Shells, source: Source): Prom
   await shell.run(folder);
   let before = 0;
   for (const { blob, file } of files) {
-    const from = { local: file.path, sha256: blob.digest.replace('sha256:', ''), size: file.size };
+    const from = { local: file, sha256: blob.digest.replace('sha256:', '') };
     const sofar = before;
     await shell.put({
       to: blobPath(into, blob.digest),

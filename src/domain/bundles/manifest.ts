@@ -7,12 +7,18 @@ const Size = z.int().nonnegative();
 
 const Item = z.strictObject({
   what: z.string().min(1),
-  role: z.enum(['k3s-binary', 'k3s-images', 'file', 'model', 'deb']),
+  role: z.enum(['k3s-binary', 'k3s-images', 'file', 'model', 'image', 'image-config', 'image-layer', 'deb']),
   arch: z.enum([...ARCHES, 'any']),
   digest: DigestText,
   size: Size,
   version: z.string().min(1).optional(),
   purl: z.string().startsWith('pkg:').optional(),
+});
+
+const Image = z.strictObject({
+  name: z.string().min(1),
+  digest: DigestText,
+  arch: z.enum([...ARCHES, 'any']),
 });
 
 const Manifest = z.strictObject({
@@ -21,7 +27,8 @@ const Manifest = z.strictObject({
   serial: z.int().positive(),
   created: z.string().regex(/^\d{4}-\d\d-\d\d$/),
   k3s: z.strictObject({ version: z.string().min(1) }).optional(),
-  contents: z.array(Item),
+  images: z.array(Image).readonly().optional(),
+  contents: z.array(Item).readonly(),
   parts: z.array(
     z.strictObject({ path: z.string().regex(/^[a-z][a-z.-]*$/), digest: DigestText, size: Size }),
   ),
@@ -33,14 +40,17 @@ const Manifest = z.strictObject({
  */
 export type BundleItem = Readonly<z.infer<typeof Item>>;
 
+/** An image of a bundle: its name, the digest that it was pinned by, and whose boards it is for. */
+export type BundleImage = Readonly<z.infer<typeof Image>>;
+
 /** `bundle.json`: what a bundle holds. Its signature covers everything, since everything is named here by its digest. */
 export type BundleManifest = Readonly<z.infer<typeof Manifest>>;
 
-const orderOf = ({ role, what, arch }: BundleItem): string => `${role} ${what} ${arch}`;
+const orderOf = ({ role, what, arch, digest }: BundleItem): string => `${role} ${what} ${arch} ${digest}`;
 
 /** The text of `bundle.json`: the same manifest gives the same bytes, in whatever order its contents were found. */
 export const manifestText = (manifest: BundleManifest): string => {
-  const { format, name, serial, created, k3s, contents, parts } = manifest;
+  const { format, name, serial, created, k3s, images, contents, parts } = manifest;
   const sorted = contents.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   const items = sorted.map(({ what, role, arch, digest, size, version, purl }) => ({
     what,
@@ -50,7 +60,17 @@ export const manifestText = (manifest: BundleManifest): string => {
     size,
     ...given({ version, purl }),
   }));
-  const ordered = { format, name, serial, created, ...(k3s ? { k3s } : {}), contents: items, parts };
+  const named = images?.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const ordered = {
+    format,
+    name,
+    serial,
+    created,
+    ...(k3s ? { k3s } : {}),
+    ...(named ? { images: named.map(({ name, digest, arch }) => ({ name, digest, arch })) } : {}),
+    contents: items,
+    parts,
+  };
   return `${JSON.stringify(ordered, undefined, 2)}\n`;
 };
 
@@ -64,5 +84,5 @@ export const readManifest = (text: string): BundleManifest | undefined => {
 };
 
 /** The architectures that a bundle is for; none when everything in it is for any. */
-export const archesOf = ({ contents }: BundleManifest): readonly Arch[] =>
+export const archesOf = ({ contents }: Pick<BundleManifest, 'contents'>): readonly Arch[] =>
   [...new Set(contents.map(({ arch }) => arch))].filter((arch) => arch !== 'any').sort();

@@ -8,8 +8,15 @@ const KINDS = {
   'k3s-images': Enums.ComponentType.Container,
   file: Enums.ComponentType.File,
   model: Enums.ComponentType.MachineLearningModel,
+  image: Enums.ComponentType.Container,
   deb: Enums.ComponentType.Library,
 } as const;
+
+type Described = BundleItem & { readonly role: keyof typeof KINDS };
+
+// An index is only a list of images, and layers and configurations are parts of one.
+const isDescribed = (item: BundleItem): item is Described =>
+  item.role === 'image' ? item.arch !== 'any' : item.role in KINDS;
 
 /** A UUID (RFC 9562, version 8) out of a text: the same text gives the same. */
 const uuidOf = (text: string): string => {
@@ -23,7 +30,7 @@ const uuidOf = (text: string): string => {
   ].join('-');
 };
 
-const componentOf = (item: BundleItem, k3s: string | undefined) => {
+const componentOf = (item: Described, k3s: string | undefined) => {
   const { what, role, arch, digest, purl } = item;
   const version = role.startsWith('k3s-') ? k3s : item.version;
   return new Models.Component(KINDS[role], what, {
@@ -45,7 +52,9 @@ export const sbomText = ({ name, serial, created, k3s, contents }: Omit<BundleMa
         version: String(serial),
       }),
     }),
-    components: new Models.ComponentRepository(contents.map((item) => componentOf(item, k3s?.version))),
+    components: new Models.ComponentRepository(
+      contents.filter(isDescribed).map((item) => componentOf(item, k3s?.version)),
+    ),
   });
   const json = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
   return `${json.serialize(bom, { sortLists: true, space: 2 })}\n`;

@@ -60,6 +60,7 @@ const fits = (
 
 /**
  * Whose signature makes a bundle count: the id of a trusted key, or a Problem (BUNDLE_UNTRUSTED) that names the key.
+ * Undefined when nobody's counts and that is allowed; but a manifest that is not what some key signed is never taken.
  * `today` is a day in UTC, `2026-11-22`.
  */
 export const signerOf = (of: {
@@ -67,34 +68,38 @@ export const signerOf = (of: {
   readonly manifest: string;
   readonly signature: string | undefined;
   readonly trust: readonly TrustKey[];
+  readonly allowUnsigned?: boolean;
   readonly today: string;
-}): string | Problem => {
+}): string | Problem | undefined => {
   const untrusted = (message: string, hint?: string) =>
     new Problem('BUNDLE_UNTRUSTED', `${of.bundle}: ${message}; nothing of it is used`, { hint });
   if (of.signature === undefined)
-    return untrusted(
-      'it is not signed',
-      'sign it with `edgectl bundle create --key`, or say --allow-unsigned',
-    );
-  const signatures = signaturesIn(of.signature);
-  if (!signatures) return untrusted('bundle.json.sig is no signature');
-  const known = signatures.flatMap((signature) => {
+    return of.allowUnsigned
+      ? undefined
+      : untrusted('it is not signed', 'sign it with `edgectl bundle create --key`, or say --allow-unsigned');
+  const signatures = signaturesIn(of.signature)?.map((signature) => {
     const key = of.trust.find(({ publicKey }) => publicKey === signature.publicKey);
-    return key ? [{ key, signature }] : [];
+    const ended = key?.notAfter !== undefined && of.today > key.notAfter;
+    return { publicKey: signature.publicKey, key, ended, fits: fits(of.manifest, signature) };
   });
-  if (known.length === 0)
+  if (!signatures) return untrusted('bundle.json.sig is no signature');
+
+  const good = signatures.find((one) => one.fits && one.key && !one.ended);
+  if (good) return good.key?.id;
+  const torn = signatures.find((one) => !one.fits && (one.key || of.allowUnsigned));
+  if (torn)
     return untrusted(
-      `it is signed by the key ${signatures.map(({ publicKey }) => publicKey).join(', ')}, which is not trusted`,
-      'if that is the right key, name it in bundle.trust of the cluster file',
+      `bundle.json is not what the key "${torn.key?.id ?? torn.publicKey}" signed: it was changed afterwards`,
     );
-  const living = known.filter(({ key }) => key.notAfter === undefined || of.today <= key.notAfter);
-  if (living.length === 0) {
-    const ended = known.map(({ key }) => `"${key.id}" (${key.notAfter})`).join(', ');
-    return untrusted(`the key that signed it has ended: ${ended}`);
-  }
-  const good = living.find(({ signature }) => fits(of.manifest, signature));
-  return (
-    good?.key.id ??
-    untrusted(`bundle.json is not what the key "${living[0]?.key.id}" signed: it was changed afterwards`)
+  if (of.allowUnsigned) return undefined;
+  const ended = signatures.flatMap(({ key }) => (key ? [`"${key.id}" (${key.notAfter})`] : []));
+  if (ended.length > 0)
+    return untrusted(
+      `the key that signed it has ended: ${ended.join(', ')}`,
+      'get a bundle that a living key has signed; the clock of this machine says which day it is',
+    );
+  return untrusted(
+    `it is signed by the key ${signatures.map(({ publicKey }) => publicKey).join(', ')}, which is not trusted`,
+    'if that is the right key, name it in bundle.trust of the cluster file',
   );
 };

@@ -12,14 +12,17 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBundle } from '../../../src/actions/bundle-create.ts';
 import { bundleSource } from '../../../src/actions/bundle-source.ts';
 import { verifyBundle } from '../../../src/actions/bundle-verify.ts';
-import { bundleFolder } from '../../../src/adapters/bundle/bundle-folder.ts';
+import { bundleAt } from '../../../src/adapters/bundle/bundle-at.ts';
 import { bundleWriter } from '../../../src/adapters/bundle/bundle-writer.ts';
 import { debianArchives } from '../../../src/adapters/debian/debian-archives.ts';
+import { readContent } from '../../../src/adapters/files/content.ts';
 import { newSigningKey } from '../../../src/adapters/pki/signing-key.ts';
+import { imageRegistry } from '../../../src/adapters/registry/image-registry.ts';
 import { cachingFetcher } from '../../../src/adapters/release/fetcher.ts';
 import { releaseSource } from '../../../src/adapters/release/release.ts';
 import { readBundlePins } from '../../../src/spec/bundle-pins.ts';
@@ -74,6 +77,7 @@ const create = (name: string, of: { serial?: number; arches?: readonly ('amd64' 
     key: { pem, file: 'release.key' },
     fetcher,
     release: releaseSource({ source: at('release'), version: VERSION, fetcher }),
+    registry: imageRegistry({ cache: at('cache'), registries: {}, environment: {} }),
     archives: debianArchives(fetcher),
     now: 0,
     writer: bundleWriter,
@@ -84,7 +88,7 @@ const create = (name: string, of: { serial?: number; arches?: readonly ('amd64' 
 
 const trust = { keys: [{ id: 'release', publicKey }], allowUnsigned: false, today: '2026-11-22' };
 const verify = async (name: string, arches?: readonly ('amd64' | 'arm64')[]) => {
-  const { problems } = await verifyBundle(bundleFolder(at(name)), trust, arches, () => {});
+  const { problems } = await verifyBundle(bundleAt(at(name)), trust, arches, () => {});
   return problems.map(({ message }) => message.replaceAll(folder, ''));
 };
 const blob = (name: string, content: string) => at(name, 'blobs/sha256', sha(content));
@@ -149,14 +153,14 @@ describe('a bundle', () => {
 });
 
 describe('a bundle as the source of k3s', () => {
-  const source = (version = VERSION) => bundleSource(bundleFolder(at('one')), version, trust);
+  const source = (version = VERSION) => bundleSource(bundleAt(at('one')), version, trust);
 
   it('gives its release, and blobs that are what they should be', async () => {
     await create('one');
     const release = await source().release();
     expect(release.arm64?.binary).toEqual({ name: 'k3s-arm64', sha256: sha('program arm64') });
     const content = { name: 'k3s', digest: `sha256:${sha('program amd64')}` };
-    expect(readFileSync((await source().fetch(content)).path, 'utf8')).toBe('program amd64');
+    expect(await textOf(readContent(await source().fetch(content)))).toBe('program amd64');
     writeFileSync(blob('one', 'program amd64'), 'PROGRAM amd64');
     await expect(source().fetch(content)).rejects.toThrow('the blob of k3s has the digest');
   });

@@ -105,7 +105,10 @@ describe('an upload', () => {
     shell.put({ to: at(name), mode, from: { content }, root: false });
   const localFile = async (name: string, bytes: Buffer) => {
     await writeFile(at(name), bytes);
-    return { local: at(name), size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+    return {
+      local: { path: at(name), size: bytes.length },
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    };
   };
 
   it.each(['', 'no newline', 'a\n', 'nul \0 é›\r\n', 'x'.repeat(200_000)])(
@@ -181,7 +184,7 @@ describe('an upload', () => {
     await expect(failing('relative')).rejects.toMatchObject({
       message: 'relative: not an absolute path of a file',
     });
-    const from = { local: at('missing'), size: 1, sha256: '0' };
+    const from = { local: { path: at('missing'), size: 1 }, sha256: '0' };
     await expect(shell.put({ to: at('x'), mode: '0644', from, root: false })).rejects.toMatchObject({
       code: 'FILE_UNREADABLE',
     });

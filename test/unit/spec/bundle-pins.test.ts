@@ -61,7 +61,7 @@ spec:
 
   it('names something', () => {
     expect(faults(`${head}spec: {}\n`)).toEqual([
-      'BUNDLE_PINS_INVALID images/bundle.yaml:4:1 nothing goes into this bundle: say "k3s", "files" or "debs"',
+      'BUNDLE_PINS_INVALID images/bundle.yaml:4:1 nothing goes into this bundle: say "k3s", "images", "debs" or "files"',
     ]);
   });
 });

@@ -1,0 +1,60 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type BundleReadOptions, type BundleSplitOptions, bundleFormOption } from './options.ts';
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  K: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
+
+/** Bytes from a text such as `4G` (powers of 1000) or `4Gi` (of 1024). */
+const size = (text: string): number => {
+  const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([KMGT]i?)?B?$/.exec(text) ?? [];
+  const found = Math.floor(Number(count) * (UNITS[unit] ?? Number.NaN));
+  if (found >= 1000 && Number.isSafeInteger(found)) return found;
+  throw new InvalidArgumentError('wanted a size from 1K on, such as 700M, 4G or 4Gi.');
+};
+
+/** `edgectl bundle diff|split|copy` */
+export const bundleCarryCommands = (bundle: Command): void => {
+  bundle
+    .command('diff <before> <after>')
+    .description('show what was added to a bundle, removed from it and changed in it; checks nothing')
+    .addOption(bundleFormOption())
+    .addHelpText('after', '\nExample:\n  edgectl bundle diff jetson-2026.10.bundle jetson-2026.11.bundle')
+    .action(async (before: string, after: string, options: BundleReadOptions) => {
+      const { bundleDiffVerb } = await import('./bundle-verb.ts');
+      await bundleDiffVerb(before, after, options);
+    });
+  bundle
+    .command('split <bundle>')
+    .description('write a bundle as parts PREFIX.000, PREFIX.001, … that are joined when they are read')
+    .option('--size <bytes>', 'how big a part may be; 4G fits on FAT32', size, 4e9)
+    .requiredOption('-o, --out <prefix>', 'what stands before .000')
+    .addOption(bundleFormOption())
+    .addHelpText(
+      'after',
+      '\nPREFIX.parts.json lists the parts: carry it with them. Every verb takes it, a part or PREFIX for the bundle.\n\nExample:\n  edgectl bundle split jetson-2026.11.bundle --size 4G -o /media/usb/jetson-2026.11',
+    )
+    .action(async (path: string, options: BundleSplitOptions) => {
+      const { bundleSplitVerb } = await import('./bundle-carry-verb.ts');
+      await bundleSplitVerb(path, options);
+    });
+  bundle
+    .command('copy <from> <to>')
+    .description(
+      'copy a bundle of whatever form into a folder, blob by blob, verified; run again, it goes on where it was',
+    )
+    .addOption(bundleFormOption())
+    .addHelpText('after', '\nExample:\n  edgectl bundle copy /media/usb/jetson-2026.11 jetson-2026.11.bundle')
+    .action(async (from: string, to: string, options: BundleReadOptions) => {
+      const { bundleCopyVerb } = await import('./bundle-carry-verb.ts');
+      await bundleCopyVerb(from, to, options);
+    });
+};
