@@ -1,14 +1,8 @@
 import { paragraphs } from '../domain/debian/deb822.ts';
+import { indexesOf } from '../domain/debian/indexes.ts';
 import { type ArchivedPackage, readArchived } from '../domain/debian/package.ts';
-import {
-  type DebianRelease,
-  indexesOf,
-  isFlat,
-  placeIn,
-  readDebianRelease,
-  releaseFolder,
-  staleness,
-} from '../domain/debian/release.ts';
+import { isFlat, placeIn, releaseFolder } from '../domain/debian/places.ts';
+import { type DebianRelease, readDebianRelease, staleness } from '../domain/debian/release.ts';
 import type { DebianArchives } from '../ports/debian-archives.ts';
 import type { DebPins } from '../spec/deb-pins.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';

@@ -14,19 +14,6 @@ const unpackGzip = promisify(gunzip);
 const isUnavailable = (error: unknown): error is Problem =>
   error instanceof Problem && error.code === 'SOURCE_UNAVAILABLE';
 
-/** The file of a form, from the first place that has it; undefined when none has. */
-const fetchForm = async (fetcher: Fetcher, { from, digest }: IndexForm) => {
-  let first: Problem | undefined;
-  for (const place of from)
-    try {
-      return { file: await fetcher.fetch(place, digest), place };
-    } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      first ??= error;
-    }
-  return first;
-};
-
 const unpack = async ({ path }: LocalFile, packing: IndexForm['packing'], most: number): Promise<string> => {
   if (packing === 'none') return readFile(path, 'utf8');
   if (packing === 'gz')
@@ -39,25 +26,30 @@ const unpack = async ({ path }: LocalFile, packing: IndexForm['packing'], most: 
   return stdout;
 };
 
+/** The text of an index in one form, from one place. */
+const read = async (fetcher: Fetcher, form: IndexForm, place: string, most: number): Promise<string> => {
+  const file = await fetcher.fetch(place, form.digest);
+  if (file.size !== form.size)
+    throw new Problem('BLOB_CORRUPT', `${place} has ${file.size} bytes, its release says ${form.size}`);
+  return unpack(file, form.packing, most).catch((error: unknown) => {
+    throw error instanceof Problem ? error : unavailable(place, error);
+  });
+};
+
 /** Debian archives over HTTP or in folders; what is fetched lies in the fetcher's cache by its digest. */
 export const debianArchives = (fetcher: Fetcher): DebianArchives => ({
   release: signedRelease,
 
   async index(forms, most) {
     let first: Problem | undefined;
-    for (const form of forms) {
-      const found = await fetchForm(fetcher, form);
-      if (found instanceof Problem || !found) {
-        first ??= found;
-        continue;
+    const tries = forms.flatMap((form) => form.from.map((place) => ({ form, place })));
+    for (const { form, place } of tries)
+      try {
+        return await read(fetcher, form, place, most);
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        first ??= error;
       }
-      const { file, place } = found;
-      if (file.size !== form.size)
-        throw new Problem('BLOB_CORRUPT', `${place} has ${file.size} bytes, its release says ${form.size}`);
-      return await unpack(file, form.packing, most).catch((error: unknown) => {
-        throw error instanceof Problem ? error : unavailable(place, error);
-      });
-    }
     throw first ?? new Problem('SOURCE_UNAVAILABLE', 'a Debian index has no form that can be read');
   },
 

@@ -1,6 +1,6 @@
 import type { Problems } from '../../support/problem.ts';
 import { candidatesOf, type Wanted } from './candidates.ts';
-import { missingFor } from './lacks.ts';
+import { missingOf } from './lacks.ts';
 import { mend } from './mend.ts';
 import type { ArchivedPackage, DebPackage } from './package.ts';
 import { packageSet } from './package-set.ts';
@@ -50,7 +50,7 @@ export const closureOf = (of: {
   const possible = possibility((one) =>
     one.needs().map((group) => ({ met: met(group), options: candidates.options(group) })),
   );
-  const missing = missingFor({ roots, board, candidates, isMet: met, possible });
+  const missing = missingOf({ roots, board, candidates, isMet: met, possible });
   if (missing.length > 0) return { problems: missing };
 
   const search: Search = { board: setOf(of.present, board), brought: new Map(), candidates, possible };

@@ -21,7 +21,7 @@ export const lacks = (board: string, candidates: Candidates, group: Group, wante
 };
 
 /** What is missing for packages that cannot be had: every group that nothing satisfies, once, with the chain to it. */
-export const missingFor = (of: {
+export const missingOf = (of: {
   readonly roots: readonly ArchivedPackage[];
   readonly board: string;
   readonly candidates: Candidates;

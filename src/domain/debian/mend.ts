@@ -6,9 +6,12 @@ import { type Refusal, refusals } from './refusals.ts';
 import type { Group } from './relation.ts';
 import { type Brought, isMet, pick, place, type Search, settle, upgrade } from './search.ts';
 
-/** The newcomer on whose account a group is not satisfied any more. */
-const culprit = (search: Search, group: Group): Brought | undefined =>
-  group.map(({ name }) => search.brought.get(name)).find((found) => found !== undefined);
+/** The newcomer that took the place of what satisfied a group before. */
+const culprit = (search: Search, before: PackageSet<DebPackage>, group: Group): Brought | undefined =>
+  group
+    .flatMap((relation) => before.satisfying(relation))
+    .map(({ name }) => search.brought.get(name))
+    .find((found) => found !== undefined);
 
 // What was broken on the board before is none of our business.
 const unmet = (search: Search, before: PackageSet<DebPackage>, one: DebPackage): readonly Group[] =>
@@ -24,7 +27,7 @@ const mendNeeds = (search: Search, before: PackageSet<DebPackage>, board: string
   for (const one of search.board.all())
     for (const group of unmet(search, before, one)) {
       const newcomer = search.brought.get(one.name);
-      const by = newcomer ?? culprit(search, group);
+      const by = newcomer ?? culprit(search, before, group);
       if (!newcomer && upgrade(search, one, by)) return true;
       const other = pick(search, group);
       if (other) {

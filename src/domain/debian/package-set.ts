@@ -16,7 +16,8 @@ export interface PackageSet<T extends DebPackage> {
 const fitsArch = ({ arch, multiArch }: DebPackage, relation: Relation, board: string): boolean => {
   const own = arch === 'all' || arch === board;
   if (relation.arch === undefined || relation.arch === 'native') return own || multiArch === 'foreign';
-  if (relation.arch === 'any') return own || multiArch === 'foreign' || multiArch === 'allowed';
+  // Neither apt nor dpkg takes another one for `name:any`. A list of names does not say what it is.
+  if (relation.arch === 'any') return multiArch === 'allowed' || (own && multiArch === 'unknown');
   return relation.arch === arch || (own && relation.arch === board);
 };
 

@@ -14,6 +14,7 @@ export interface DebPackage {
   readonly version: string;
   /** `all`, or an architecture as Debian names it. */
   readonly arch: string;
+  /** `no`, `same`, `foreign` or `allowed`; `unknown` where only a list of names is there. */
   readonly multiArch: string;
   readonly provides: readonly Provided[];
   /** Pre-Depends, then Depends. */

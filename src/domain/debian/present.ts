@@ -3,9 +3,8 @@ import { paragraphs } from './deb822.ts';
 import { type DebPackage, readPackage } from './package.ts';
 import { isVersion } from './version.ts';
 
-/** How to make a list that this file can read, for hints and help. */
-export const PRESENT_COMMAND =
-  "dpkg-query -W -f='${Package} ${Version} ${Architecture} ${db:Status-Abbrev}\\n'";
+// Debian lists what was removed but for its settings too; the status tells.
+const PRESENT_COMMAND = "dpkg-query -W -f='${Package} ${Version} ${Architecture} ${db:Status-Abbrev}\\n'";
 
 const LINE = /^([a-z0-9][a-z0-9+.-]*)(?::[a-z0-9-]+)?\s+(\S+)\s+([a-z0-9-]+)(?:\s+(\S+))?\s*$/;
 
@@ -27,7 +26,7 @@ const fromLines = (text: string, file: string): readonly DebPackage[] | Problems
         }),
       );
     else if (isThere(status))
-      found.push({ name, version, arch, multiArch: 'no', provides: [], needs: none, refuses: none });
+      found.push({ name, version, arch, multiArch: 'unknown', provides: [], needs: none, refuses: none });
   }
   return problems.length > 0 ? { problems } : found;
 };

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import type { Digest } from '../../support/digest.ts';
 import { Problem } from '../../support/problem.ts';
 import { paragraphs } from './deb822.ts';
+import { isFlat } from './places.ts';
 
 /** A file that a release names, by its path below the release's folder. Sizes are bytes. */
-interface NamedFile {
+export interface NamedFile {
   readonly digest: Digest;
   readonly size: number;
 }
@@ -25,22 +25,6 @@ export interface DebianRelease {
 }
 
 const DAY_MS = 86_400_000;
-const PACKINGS = { gz: '.gz', none: '', xz: '.xz' } as const;
-
-/** A suite that ends in "/" is a folder of a flat archive, without components (sources.list(5)). */
-export const isFlat = (suite: string): boolean => suite.endsWith('/');
-
-/** Where a file of an archive lies, `path` being in its words: an address is encoded as apt does it. */
-export const placeIn = (archive: string, path: string): string => {
-  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
-  return /^https?:\/\//i.test(archive)
-    ? [archive.replace(/\/+$/, ''), ...steps.map(encodeURIComponent)].join('/')
-    : join(archive, ...steps);
-};
-
-/** The folder of a release in its archive. */
-export const releaseFolder = (suite: string): string => (isFlat(suite) ? suite : `dists/${suite}`);
-
 const filesIn = (list: string): ReadonlyMap<string, NamedFile> =>
   new Map(
     list.split('\n').flatMap((line) => {
@@ -51,19 +35,26 @@ const filesIn = (list: string): ReadonlyMap<string, NamedFile> =>
     }),
   );
 
+// JavaScript makes a time of almost any text; this is the form of deb822 releases.
+const TIME = /^[A-Z][a-z]{2}, +\d{1,2} [A-Z][a-z]{2} \d{4} \d\d?:\d\d:\d\d (UTC|GMT|\+0000)$/;
+
+const timeOf = (text: string): number | undefined => {
+  if (text === '') return undefined;
+  return TIME.test(text) ? Date.parse(text) : Number.NaN;
+};
+
 /** Reads the signed text of a release. */
 export const readDebianRelease = (text: string): DebianRelease => {
   const [fields] = paragraphs(text);
   const field = (name: string): string => fields?.get(name) ?? '';
-  const time = (name: string) => (field(name) === '' ? undefined : Date.parse(field(name)));
   const arches = field('architectures').split(/\s+/).filter(Boolean);
   return {
     origin: field('origin'),
     suite: field('suite'),
     codename: field('codename'),
     arches,
-    date: time('date'),
-    validUntil: time('valid-until'),
+    date: timeOf(field('date')),
+    validUntil: timeOf(field('valid-until')),
     byHash: field('acquire-by-hash') === 'yes',
     allApart: arches.includes('all') && field('no-support-for-architecture-all') !== 'Packages',
     files: filesIn(field('sha256')),
@@ -103,56 +94,4 @@ export const staleness = (
       'name the suite as the archive does; or if this is the right one, pin it with `release: SHA256`',
     );
   return undefined;
-};
-
-/** One form of an index in an archive; `paths` start at the archive's root, the first choice first. */
-interface Form extends NamedFile {
-  readonly packing: keyof typeof PACKINGS;
-  readonly paths: readonly string[];
-}
-
-/** A Packages index: its forms, the best first, and how many bytes it has at most. */
-export interface PackagesIndex {
-  readonly forms: readonly Form[];
-  readonly most: number;
-}
-
-const MOST_BYTES = 400 * 1024 * 1024;
-
-const indexAt = (release: DebianRelease, suite: string, folder: string): PackagesIndex => {
-  const root = releaseFolder(suite);
-  const forms = (['gz', 'none', 'xz'] as const).flatMap((packing) => {
-    const path = `${folder}Packages${PACKINGS[packing]}`;
-    const file = release.files.get(path);
-    if (!file) return [];
-    const hashed = `${root}/${folder}by-hash/SHA256/${file.digest.replace('sha256:', '')}`;
-    return [{ ...file, packing, paths: [...(release.byHash ? [hashed] : []), `${root}/${path}`] }];
-  });
-  const plain = release.files.get(`${folder}Packages`);
-  return { forms, most: Math.min(plain?.size ?? MOST_BYTES, MOST_BYTES) };
-};
-
-/** The indexes that list the packages for an architecture, or which component the archive lacks, one text each. */
-export const indexesOf = (
-  release: DebianRelease,
-  of: { readonly suite: string; readonly components: readonly string[]; readonly arch: string },
-): { readonly indexes: readonly PackagesIndex[]; readonly lacking: readonly string[] } => {
-  if (isFlat(of.suite)) {
-    const index = indexAt(release, of.suite, '');
-    return index.forms.length > 0
-      ? { indexes: [index], lacking: [] }
-      : { indexes: [], lacking: ['Packages'] };
-  }
-  const wanted = of.components.map((component) => ({
-    component,
-    index: indexAt(release, of.suite, `${component}/binary-${of.arch}/`),
-  }));
-  const apart = of.components.map((component) => indexAt(release, of.suite, `${component}/binary-all/`));
-  const all = [...wanted.map(({ index }) => index), ...(release.allApart ? apart : [])];
-  return {
-    indexes: all.filter(({ forms }) => forms.length > 0),
-    lacking: wanted
-      .filter(({ index }) => index.forms.length === 0)
-      .map(({ component }) => `${component}/binary-${of.arch}`),
-  };
 };

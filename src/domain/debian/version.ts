@@ -5,7 +5,7 @@ interface Version {
 }
 
 /** Whether a text is a version as Debian Policy 5.6.12 has it: [epoch:]upstream[-revision]. */
-export const isVersion = (text: string): boolean => /^(\d+:)?[0-9A-Za-z.+~:-]+$/.test(text);
+export const isVersion = (text: string): boolean => /^(?:\d+:[0-9A-Za-z.+~:-]+|[0-9A-Za-z.+~-]+)$/.test(text);
 
 const split = (text: string): Version => {
   const [, epoch = '0', rest = ''] = /^(?:(\d+):)?(.*)$/s.exec(text) ?? [];
