@@ -20,6 +20,7 @@ import type { LocalFile } from '../ports/source.ts';
 import type { PinnedImage } from '../spec/bundle-images.ts';
 import { imageName } from '../spec/image-ref.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
+import { bytes } from '../support/bytes.ts';
 import { type Digest, digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
 
@@ -104,7 +105,7 @@ const imageBlobs = async (
   ];
   const each = [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
   for (const [index, layer] of each.entries()) {
-    tell(`fetch ${name} for ${arch}, layer ${index + 1} of ${each.length}`);
+    tell(`fetch ${name} for ${arch}, layer ${index + 1} of ${each.length}, ${bytes(layer.size)}`);
     blobs.push(blob('image-layer', layer.digest, await registry.layer(ref, layer)));
   }
   return blobs;

@@ -197,13 +197,13 @@ describe('a registry behind a password', () => {
   });
 
   it('refuses everybody else, and no secret stands in what is said', async () => {
-    expect(await failing(site.create(spec()))).toContain('lets nobody read without a login secret/app');
+    expect(await failing(site.create(spec()))).toContain('nobody may read secret/app without a login');
     const environment = { REGISTRY_USER: USER.username, REGISTRY_PASSWORD: 'guessed-wrong' };
     const said = await failing(site.create(spec({ auth }), { environment }));
-    expect(said).toContain(`does not let "${USER.username}" read secret/app`);
+    expect(said).toContain(`"${USER.username}" may not read secret/app`);
     expect(said).not.toContain('guessed-wrong');
     expect(await failing(site.create(spec({ auth })))).toContain(
-      'REGISTRY_USER, which has its login, is not set',
+      'REGISTRY_USER, which has the login, is not set',
     );
   });
 });
@@ -226,7 +226,7 @@ describe('a registry with a token server', () => {
       scope: 'repository:public/many:pull',
     });
     expect(await failing(site.create(spec('secret')))).toContain(
-      'lets nobody read without a login secret/app',
+      'nobody may read secret/app without a login',
     );
     const { username, password, identityToken } = USER;
     const one = await site.create(spec('secret', login({ username, password })));
@@ -239,7 +239,7 @@ describe('a registry with a token server', () => {
     expect(site.tokens.asked.at(-1)).toMatchObject({ method: 'POST', user: username });
     expect(filesIn(one)).toEqual(filesIn(two));
     expect(await failing(site.create(spec('secret', login({ username, password: 'wrong' }))))).toContain(
-      `does not let "${username}" read`,
+      `"${username}" may not read secret/app`,
     );
   });
 
