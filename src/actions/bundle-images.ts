@@ -67,12 +67,13 @@ const find = async (pin: PinnedImage, registry: ImageRegistry): Promise<Found> =
 const archesFor = ({ arch }: PinnedImage, wanted: readonly Arch[]): readonly Arch[] =>
   arch === 'any' ? wanted : wanted.filter((one) => one === arch);
 
-const someHas = (found: readonly Found[], arch: Arch): boolean =>
-  found.some(({ pin, offered }) => offered.arches.has(arch) && archesFor(pin, [arch]).length > 0);
+const isFor = (found: readonly Found[], arch: Arch): boolean =>
+  found.some(({ pin, offered }) => (pin.arch === 'any' ? offered.arches.has(arch) : pin.arch === arch));
 
 const refuseLacking = (found: readonly Found[], wanted: readonly Arch[]): void => {
   const problems = found.flatMap(({ pin, name, offered }) => {
-    const lacking = archesFor(pin, wanted).filter((arch) => !offered.arches.has(arch));
+    const needed = archesFor(pin, wanted.length > 0 ? wanted : ARCHES);
+    const lacking = needed.filter((arch) => !offered.arches.has(arch));
     if (lacking.length === 0) return [];
     const has = offered.platforms.join(', ') || 'no platform at all';
     return [
@@ -88,9 +89,10 @@ const refuseLacking = (found: readonly Found[], wanted: readonly Arch[]): void =
 const imageBlobs = async (
   { pin: { ref }, name }: Found,
   arch: Arch,
-  { text, file }: ImageDocument,
+  one: Descriptor,
   { registry, tell }: BringImages,
 ): Promise<readonly Blob[]> => {
+  const { text, file } = await registry.manifest(ref, one);
   const manifest = readImageManifest(name, text);
   if (isIndex(manifest))
     throw new Problem('IMAGE_UNUSABLE', `${name} for ${arch} is an index inside an index`);
@@ -100,7 +102,7 @@ const imageBlobs = async (
   });
   const { config, layers } = manifest;
   const blobs = [
-    blob('image', digest(text), file),
+    blob('image', one.digest, file),
     blob('image-config', config.digest, (await registry.config(ref, config)).file),
   ];
   const each = [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
@@ -113,8 +115,8 @@ const imageBlobs = async (
 
 const bring = async (found: Found, arches: readonly Arch[], of: BringImages): Promise<BroughtImages> => {
   const { pin, name, top, manifest, offered } = found;
-  const list = (text: string, content: LocalFile | string): Blob => ({
-    item: { what: name, role: 'image', arch: 'any', digest: digest(text), size: Buffer.byteLength(text) },
+  const list = (of: Digest, size: number, content: LocalFile | string): Blob => ({
+    item: { what: name, role: 'image', arch: 'any', digest: of, size },
     content,
   });
   const kept: Descriptor[] = [];
@@ -123,17 +125,19 @@ const bring = async (found: Found, arches: readonly Arch[], of: BringImages): Pr
     const one = offered.arches.get(arch);
     if (!one) continue;
     kept.push(one);
-    blobs.push(...(await imageBlobs(found, arch, await of.registry.manifest(pin.ref, one), of)));
+    blobs.push(...(await imageBlobs(found, arch, one, of)));
   }
   const made = layoutIndex(manifest, kept);
   // The index that was pinned comes along: it proves where the images are from, and may be named by its digest.
-  if (isIndex(manifest)) blobs.push(list(top.text, top.file));
-  if (made !== undefined) blobs.push(list(made, made));
-  const root = made ?? top.text;
-  const mediaType = made === undefined ? manifest.mediaType : OCI_INDEX;
+  if (isIndex(manifest)) blobs.push(list(pin.ref.digest, top.file.size, top.file));
+  const root =
+    made === undefined
+      ? { mediaType: manifest.mediaType, digest: pin.ref.digest, size: top.file.size }
+      : { mediaType: OCI_INDEX, digest: digest(made), size: Buffer.byteLength(made) };
+  if (made !== undefined) blobs.push(list(digest(made), root.size, made));
   return {
     blobs,
-    layout: [{ name, mediaType, digest: digest(root), size: Buffer.byteLength(root) }],
+    layout: [{ name, ...root }],
     images: [{ name, digest: pin.ref.digest, arch: pin.arch }],
   };
 };
@@ -148,7 +152,7 @@ export const bringImages = async (of: BringImages): Promise<BroughtImages> => {
     of.tell(`look at ${imageName(pin.ref)}`);
     found.push(await find(pin, of.registry));
   }
-  const wanted = of.arches ?? ARCHES.filter((arch) => of.atLeast.includes(arch) || someHas(found, arch));
+  const wanted = of.arches ?? ARCHES.filter((arch) => of.atLeast.includes(arch) || isFor(found, arch));
   refuseLacking(found, wanted);
   const brought: BroughtImages[] = [];
   for (const each of found) {

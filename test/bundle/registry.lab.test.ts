@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/domain/bundles/manifest.ts';
+import { documentOf, edgectl } from '../init/cli.ts';
 import { freePort } from '../ssh/sshd.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
 import { type Layer, layerOf, pushImage } from './make-image.ts';
@@ -16,7 +17,7 @@ const armv7 = { architecture: 'arm', variant: 'v7' };
 let site: Awaited<ReturnType<typeof openRegistries>>;
 let shared: Layer;
 let big: Layer;
-const digests = {} as Record<'many' | 'single' | 'docker' | 'secret', `sha256:${string}`>;
+const digests = {} as Record<'many' | 'single' | 'docker' | 'secret' | 'other', `sha256:${string}`>;
 
 beforeAll(async () => {
   site = await openRegistries();
@@ -37,6 +38,8 @@ beforeAll(async () => {
   });
   const single = [{ platform: arm64, layers: [shared] }];
   digests.single = await pushImage({ to: `${site.open}/public/single:2`, images: single, index: false });
+  const other = [{ platform: armv7, layers: [shared] }];
+  digests.other = await pushImage({ to: `${site.open}/public/other:1`, images: other, index: true });
   digests.secret = await pushImage({ to: `${site.open}/secret/app:3`, images: many, index: true });
 });
 afterAll(async () => {
@@ -49,6 +52,7 @@ const paths = {
   docker: 'public/docker:1.0',
   single: 'public/single:2',
   secret: 'secret/app:3',
+  other: 'public/other:1',
 };
 const pin = (host: string, name: Name) => ({ ref: `${host}/${paths[name]}@${digests[name]}` });
 const plain = (...hosts: readonly string[]) =>
@@ -154,6 +158,14 @@ describe('images from a registry that is open to everybody', () => {
       `${site.open}/public/single:2 has nothing for amd64: it has linux/arm64/v8`,
     );
     expect(told.filter((says) => says.includes('layer'))).toEqual([]);
+    const amd = [{ ...pin(site.open, 'single'), arch: 'amd64' }];
+    expect(await failing(site.create({ registries: plain(site.open), images: amd }))).toContain(
+      `${site.open}/public/single:2 has nothing for amd64`,
+    );
+    const none = [pin(site.open, 'other')];
+    expect(await failing(site.create({ registries: plain(site.open), images: none }))).toContain(
+      `${site.open}/public/other:1 has nothing for amd64 and arm64: it has linux/arm/v7`,
+    );
   });
 
   it('a digest that the registry does not have, or that its content does not have, is refused', async () => {
@@ -288,4 +300,41 @@ describe('mirrors and bad lines', () => {
     expect(filesIn(two)).toEqual(filesIn(one));
     rmSync(join(site.folder, 'kept'), { recursive: true });
   });
+});
+
+it('bundle create, verify and show do it from the command line', async () => {
+  const run = await edgectl(join(site.folder, 'state'));
+  const pins = join(site.folder, 'pins.yaml');
+  const spec = { registries: plain(site.open), images: [pin(site.open, 'many')] };
+  writeFileSync(
+    pins,
+    JSON.stringify({
+      apiVersion: 'edgectl/v1',
+      kind: 'BundlePins',
+      metadata: { name: 'site', serial: 1, created: '2026-11-22' },
+      spec,
+    }),
+  );
+  const bundle = join(site.folder, 'cli.bundle');
+  const made = await run([
+    'bundle',
+    'create',
+    '-f',
+    pins,
+    '-o',
+    bundle,
+    '--arch',
+    'arm64',
+    '--output',
+    'json',
+  ]);
+  expect(documentOf(made)).toMatchObject({ blobs: 6, signed: false, changes: 1 });
+  expect(made.stderr).toContain(`fetch ${site.open}/public/many:1.0 for arm64, layer 1 of 2`);
+  const checked = await run(['bundle', 'verify', bundle, '--allow-unsigned', '--output', 'json']);
+  expect(documentOf(checked)).toMatchObject({ blobs: 6 });
+  const missing = await run(['bundle', 'verify', bundle, '--allow-unsigned', '--arch', 'amd64']);
+  expect(missing.code).toBe(2);
+  expect(missing.stderr).toContain(`missing: the image ${site.open}/public/many:1.0 for amd64`);
+  const shown = await run(['bundle', 'show', bundle]);
+  expect(shown.stdout).toMatch(new RegExp(`^${site.open}/public/many:1.0 +image +arm64 `, 'm'));
 });

@@ -59,6 +59,11 @@ describe('what a registry has', () => {
     expect(() => readImageManifest('it', text)).toThrow(`it: ${why}`);
   });
 
+  it('is for the platform in its configuration', () => {
+    const text = JSON.stringify({ ...linux('arm64', 'v8'), config: {}, history: [] });
+    expect(readImagePlatform('it', text)).toEqual(linux('arm64', 'v8'));
+  });
+
   it('is no image when its configuration names no platform', () => {
     expect(() => readImagePlatform('a chart', '{"name":"chart"}')).toThrow('so it is no image');
   });
