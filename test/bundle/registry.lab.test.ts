@@ -2,72 +2,23 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readManifest } from '../../src/domain/bundles/manifest.ts';
 import { documentOf, edgectl } from '../init/cli.ts';
 import { freePort } from '../ssh/sshd.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
-import { type Layer, layerOf, pushImage } from './make-image.ts';
+import { failing, manifestOf, PATHS, plain, pushImages } from './pushed-images.ts';
 import { faultsOf, filesIn, openRegistries, USER } from './registry-site.ts';
 
 const MIB = 1 << 20;
-const amd64 = { architecture: 'amd64' };
-const arm64 = { architecture: 'arm64', variant: 'v8' };
-const armv7 = { architecture: 'arm', variant: 'v7' };
-
 let site: Awaited<ReturnType<typeof openRegistries>>;
-let shared: Layer;
-let big: Layer;
-const digests = {} as Record<'many' | 'single' | 'docker' | 'secret' | 'other', `sha256:${string}`>;
+let { shared, big, digests, pin } = {} as Awaited<ReturnType<typeof pushImages>>;
 
 beforeAll(async () => {
   site = await openRegistries();
-  shared = await layerOf('shared.txt', 'what all of them have');
-  big = await layerOf('big', 3 * MIB);
-  const layersOf = async (name: string) => [shared, await layerOf('name', name)];
-  const many = [
-    { platform: amd64, layers: [...(await layersOf('amd64')), big] },
-    { platform: armv7, layers: await layersOf('arm') },
-    { platform: arm64, layers: await layersOf('arm64') },
-  ];
-  digests.many = await pushImage({ to: `${site.open}/public/many:1.0`, images: many, index: true });
-  digests.docker = await pushImage({
-    to: `${site.open}/public/docker:1.0`,
-    images: many.filter(({ platform }) => platform !== armv7),
-    index: true,
-    format: 'v2s2',
-  });
-  const single = [{ platform: arm64, layers: [shared] }];
-  digests.single = await pushImage({ to: `${site.open}/public/single:2`, images: single, index: false });
-  const other = [{ platform: armv7, layers: [shared] }];
-  digests.other = await pushImage({ to: `${site.open}/public/other:1`, images: other, index: true });
-  digests.secret = await pushImage({ to: `${site.open}/secret/app:3`, images: many, index: true });
+  ({ shared, big, digests, pin } = await pushImages(site.open));
 });
 afterAll(async () => {
   await site?.close();
 });
-
-type Name = keyof typeof digests;
-const paths = {
-  many: 'public/many:1.0',
-  docker: 'public/docker:1.0',
-  single: 'public/single:2',
-  secret: 'secret/app:3',
-  other: 'public/other:1',
-};
-const pin = (host: string, name: Name) => ({ ref: `${host}/${paths[name]}@${digests[name]}` });
-const plain = (...hosts: readonly string[]) =>
-  Object.fromEntries(hosts.map((host) => [host, { plainHttp: true }]));
-const manifestOf = (bundle: string) => {
-  const manifest = readManifest(readFileSync(join(bundle, 'bundle.json'), 'utf8'));
-  if (!manifest) throw new Error('no manifest');
-  return manifest;
-};
-const failing = (made: Promise<string>) =>
-  made.then(
-    () => 'it was made',
-    (error: unknown) =>
-      error instanceof AggregateError ? error.errors.map(String).join('\n') : String(error),
-  );
 
 describe('images from a registry that is open to everybody', () => {
   const spec = () => ({
@@ -98,7 +49,7 @@ describe('images from a registry that is open to everybody', () => {
 
   it.each(['many', 'docker'] as const)('are read by skopeo and podman as they are (%s)', async (name) => {
     const bundle = await site.create(spec());
-    const ref = `${site.open}/${paths[name]}`;
+    const ref = `${site.open}/${PATHS[name]}`;
     for (const arch of ['amd64', 'arm64']) {
       const override = ['--override-os', 'linux', '--override-arch', arch];
       const inspect = async (from: string, ...more: readonly string[]) =>
@@ -221,7 +172,7 @@ describe('a registry behind a password', () => {
 });
 
 describe('a registry with a token server', () => {
-  const spec = (name: Name, more: object = {}) => ({
+  const spec = (name: keyof typeof PATHS, more: object = {}) => ({
     registries: { [site.token]: { ca: 'ca.pem', ...more } },
     images: [pin(site.token, name)],
   });
