@@ -20,6 +20,7 @@ import type { LocalContent } from '../ports/source.ts';
 import type { PinnedImage } from '../spec/bundle-images.ts';
 import { imageName } from '../spec/image-ref.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
+import { bytes } from '../support/bytes.ts';
 import { type Digest, digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
 
@@ -66,12 +67,13 @@ const find = async (pin: PinnedImage, registry: ImageRegistry): Promise<Found> =
 const archesFor = ({ arch }: PinnedImage, wanted: readonly Arch[]): readonly Arch[] =>
   arch === 'any' ? wanted : wanted.filter((one) => one === arch);
 
-const someHas = (found: readonly Found[], arch: Arch): boolean =>
-  found.some(({ pin, offered }) => offered.arches.has(arch) && archesFor(pin, [arch]).length > 0);
+const isFor = (found: readonly Found[], arch: Arch): boolean =>
+  found.some(({ pin, offered }) => (pin.arch === 'any' ? offered.arches.has(arch) : pin.arch === arch));
 
 const refuseLacking = (found: readonly Found[], wanted: readonly Arch[]): void => {
   const problems = found.flatMap(({ pin, name, offered }) => {
-    const lacking = archesFor(pin, wanted).filter((arch) => !offered.arches.has(arch));
+    const needed = archesFor(pin, wanted.length > 0 ? wanted : ARCHES);
+    const lacking = needed.filter((arch) => !offered.arches.has(arch));
     if (lacking.length === 0) return [];
     const has = offered.platforms.join(', ') || 'no platform at all';
     return [
@@ -87,9 +89,10 @@ const refuseLacking = (found: readonly Found[], wanted: readonly Arch[]): void =
 const imageBlobs = async (
   { pin: { ref }, name }: Found,
   arch: Arch,
-  { text, file }: ImageDocument,
+  one: Descriptor,
   { registry, tell }: BringImages,
 ): Promise<readonly Blob[]> => {
+  const { text, file } = await registry.manifest(ref, one);
   const manifest = readImageManifest(name, text);
   if (isIndex(manifest))
     throw new Problem('IMAGE_UNUSABLE', `${name} for ${arch} is an index inside an index`);
@@ -99,12 +102,12 @@ const imageBlobs = async (
   });
   const { config, layers } = manifest;
   const blobs = [
-    blob('image', digest(text), file),
+    blob('image', one.digest, file),
     blob('image-config', config.digest, (await registry.config(ref, config)).file),
   ];
   const each = [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
   for (const [index, layer] of each.entries()) {
-    tell(`fetch ${name} for ${arch}, layer ${index + 1} of ${each.length}`);
+    tell(`fetch ${name} for ${arch}, layer ${index + 1} of ${each.length}, ${bytes(layer.size)}`);
     blobs.push(blob('image-layer', layer.digest, await registry.layer(ref, layer)));
   }
   return blobs;
@@ -112,30 +115,29 @@ const imageBlobs = async (
 
 const bring = async (found: Found, arches: readonly Arch[], of: BringImages): Promise<BroughtImages> => {
   const { pin, name, top, manifest, offered } = found;
-  const list = (text: string): Blob => {
-    const bytes = Buffer.from(text);
-    return {
-      item: { what: name, role: 'image', arch: 'any', digest: digest(text), size: bytes.length },
-      file: { pieces: [{ bytes }], size: bytes.length },
-    };
-  };
+  const list = (of: Digest, size: number, file: LocalContent): Blob => ({
+    item: { what: name, role: 'image', arch: 'any', digest: of, size },
+    file,
+  });
   const kept: Descriptor[] = [];
   const blobs: Blob[] = [];
   for (const arch of arches) {
     const one = offered.arches.get(arch);
     if (!one) continue;
     kept.push(one);
-    blobs.push(...(await imageBlobs(found, arch, await of.registry.manifest(pin.ref, one), of)));
+    blobs.push(...(await imageBlobs(found, arch, one, of)));
   }
   const made = layoutIndex(manifest, kept);
   // The index that was pinned comes along: it proves where the images are from, and may be named by its digest.
-  if (isIndex(manifest)) blobs.push(list(top.text));
-  if (made !== undefined) blobs.push(list(made));
-  const root = made ?? top.text;
-  const mediaType = made === undefined ? manifest.mediaType : OCI_INDEX;
+  if (isIndex(manifest)) blobs.push(list(pin.ref.digest, top.file.size, top.file));
+  const bytes = made === undefined ? undefined : Buffer.from(made);
+  const root = bytes
+    ? { mediaType: OCI_INDEX, digest: digest(bytes), size: bytes.length }
+    : { mediaType: manifest.mediaType, digest: pin.ref.digest, size: top.file.size };
+  if (bytes) blobs.push(list(root.digest, bytes.length, { pieces: [{ bytes }], size: bytes.length }));
   return {
     blobs,
-    layout: [{ name, mediaType, digest: digest(root), size: Buffer.byteLength(root) }],
+    layout: [{ name, ...root }],
     images: [{ name, digest: pin.ref.digest, arch: pin.arch }],
   };
 };
@@ -150,7 +152,7 @@ export const bringImages = async (of: BringImages): Promise<BroughtImages> => {
     of.tell(`look at ${imageName(pin.ref)}`);
     found.push(await find(pin, of.registry));
   }
-  const wanted = of.arches ?? ARCHES.filter((arch) => of.atLeast.includes(arch) || someHas(found, arch));
+  const wanted = of.arches ?? ARCHES.filter((arch) => of.atLeast.includes(arch) || isFor(found, arch));
   refuseLacking(found, wanted);
   const brought: BroughtImages[] = [];
   for (const each of found) {

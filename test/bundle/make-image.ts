@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -82,7 +82,7 @@ export const pushImage = async (of: {
     `oci:${folder}:it`,
     `docker://${of.to}`,
   ]);
-  const { stdout } = await execa('cat', [digestFile]);
+  const digest = readFileSync(digestFile, 'utf8').trim();
   rmSync(folder, { recursive: true });
-  return stdout.trim() as `sha256:${string}`;
+  return digest as `sha256:${string}`;
 };

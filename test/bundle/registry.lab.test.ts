@@ -2,68 +2,23 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readManifest } from '../../src/domain/bundles/manifest.ts';
+import { documentOf, edgectl } from '../init/cli.ts';
 import { freePort } from '../ssh/sshd.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
-import { type Layer, layerOf, pushImage } from './make-image.ts';
+import { failing, manifestOf, PATHS, plain, pushImages } from './pushed-images.ts';
 import { faultsOf, filesIn, openRegistries, USER } from './registry-site.ts';
 
 const MIB = 1 << 20;
-const amd64 = { architecture: 'amd64' };
-const arm64 = { architecture: 'arm64', variant: 'v8' };
-const armv7 = { architecture: 'arm', variant: 'v7' };
-
 let site: Awaited<ReturnType<typeof openRegistries>>;
-let shared: Layer;
-let big: Layer;
-const digests = {} as Record<'many' | 'single' | 'docker' | 'secret', `sha256:${string}`>;
+let { shared, big, digests, pin } = {} as Awaited<ReturnType<typeof pushImages>>;
 
 beforeAll(async () => {
   site = await openRegistries();
-  shared = await layerOf('shared.txt', 'what all of them have');
-  big = await layerOf('big', 3 * MIB);
-  const layersOf = async (name: string) => [shared, await layerOf('name', name)];
-  const many = [
-    { platform: amd64, layers: [...(await layersOf('amd64')), big] },
-    { platform: armv7, layers: await layersOf('arm') },
-    { platform: arm64, layers: await layersOf('arm64') },
-  ];
-  digests.many = await pushImage({ to: `${site.open}/public/many:1.0`, images: many, index: true });
-  digests.docker = await pushImage({
-    to: `${site.open}/public/docker:1.0`,
-    images: many.filter(({ platform }) => platform !== armv7),
-    index: true,
-    format: 'v2s2',
-  });
-  const single = [{ platform: arm64, layers: [shared] }];
-  digests.single = await pushImage({ to: `${site.open}/public/single:2`, images: single, index: false });
-  digests.secret = await pushImage({ to: `${site.open}/secret/app:3`, images: many, index: true });
+  ({ shared, big, digests, pin } = await pushImages(site.open));
 });
 afterAll(async () => {
   await site?.close();
 });
-
-type Name = keyof typeof digests;
-const paths = {
-  many: 'public/many:1.0',
-  docker: 'public/docker:1.0',
-  single: 'public/single:2',
-  secret: 'secret/app:3',
-};
-const pin = (host: string, name: Name) => ({ ref: `${host}/${paths[name]}@${digests[name]}` });
-const plain = (...hosts: readonly string[]) =>
-  Object.fromEntries(hosts.map((host) => [host, { plainHttp: true }]));
-const manifestOf = (bundle: string) => {
-  const manifest = readManifest(readFileSync(join(bundle, 'bundle.json'), 'utf8'));
-  if (!manifest) throw new Error('no manifest');
-  return manifest;
-};
-const failing = (made: Promise<string>) =>
-  made.then(
-    () => 'it was made',
-    (error: unknown) =>
-      error instanceof AggregateError ? error.errors.map(String).join('\n') : String(error),
-  );
 
 describe('images from a registry that is open to everybody', () => {
   const spec = () => ({
@@ -94,7 +49,7 @@ describe('images from a registry that is open to everybody', () => {
 
   it.each(['many', 'docker'] as const)('are read by skopeo and podman as they are (%s)', async (name) => {
     const bundle = await site.create(spec());
-    const ref = `${site.open}/${paths[name]}`;
+    const ref = `${site.open}/${PATHS[name]}`;
     for (const arch of ['amd64', 'arm64']) {
       const override = ['--override-os', 'linux', '--override-arch', arch];
       const inspect = async (from: string, ...more: readonly string[]) =>
@@ -154,6 +109,14 @@ describe('images from a registry that is open to everybody', () => {
       `${site.open}/public/single:2 has nothing for amd64: it has linux/arm64/v8`,
     );
     expect(told.filter((says) => says.includes('layer'))).toEqual([]);
+    const amd = [{ ...pin(site.open, 'single'), arch: 'amd64' }];
+    expect(await failing(site.create({ registries: plain(site.open), images: amd }))).toContain(
+      `${site.open}/public/single:2 has nothing for amd64`,
+    );
+    const none = [pin(site.open, 'other')];
+    expect(await failing(site.create({ registries: plain(site.open), images: none }))).toContain(
+      `${site.open}/public/other:1 has nothing for amd64 and arm64: it has linux/arm/v7`,
+    );
   });
 
   it('a digest that the registry does not have, or that its content does not have, is refused', async () => {
@@ -197,19 +160,19 @@ describe('a registry behind a password', () => {
   });
 
   it('refuses everybody else, and no secret stands in what is said', async () => {
-    expect(await failing(site.create(spec()))).toContain('lets nobody read without a login secret/app');
+    expect(await failing(site.create(spec()))).toContain('nobody may read secret/app without a login');
     const environment = { REGISTRY_USER: USER.username, REGISTRY_PASSWORD: 'guessed-wrong' };
     const said = await failing(site.create(spec({ auth }), { environment }));
-    expect(said).toContain(`does not let "${USER.username}" read secret/app`);
+    expect(said).toContain(`"${USER.username}" may not read secret/app`);
     expect(said).not.toContain('guessed-wrong');
     expect(await failing(site.create(spec({ auth })))).toContain(
-      'REGISTRY_USER, which has its login, is not set',
+      'REGISTRY_USER, which has the login, is not set',
     );
   });
 });
 
 describe('a registry with a token server', () => {
-  const spec = (name: Name, more: object = {}) => ({
+  const spec = (name: keyof typeof PATHS, more: object = {}) => ({
     registries: { [site.token]: { ca: 'ca.pem', ...more } },
     images: [pin(site.token, name)],
   });
@@ -226,7 +189,7 @@ describe('a registry with a token server', () => {
       scope: 'repository:public/many:pull',
     });
     expect(await failing(site.create(spec('secret')))).toContain(
-      'lets nobody read without a login secret/app',
+      'nobody may read secret/app without a login',
     );
     const { username, password, identityToken } = USER;
     const one = await site.create(spec('secret', login({ username, password })));
@@ -239,7 +202,7 @@ describe('a registry with a token server', () => {
     expect(site.tokens.asked.at(-1)).toMatchObject({ method: 'POST', user: username });
     expect(filesIn(one)).toEqual(filesIn(two));
     expect(await failing(site.create(spec('secret', login({ username, password: 'wrong' }))))).toContain(
-      `does not let "${username}" read`,
+      `"${username}" may not read secret/app`,
     );
   });
 
@@ -288,4 +251,41 @@ describe('mirrors and bad lines', () => {
     expect(filesIn(two)).toEqual(filesIn(one));
     rmSync(join(site.folder, 'kept'), { recursive: true });
   });
+});
+
+it('bundle create, verify and show do it from the command line', async () => {
+  const run = await edgectl(join(site.folder, 'state'));
+  const pins = join(site.folder, 'pins.yaml');
+  const spec = { registries: plain(site.open), images: [pin(site.open, 'many')] };
+  writeFileSync(
+    pins,
+    JSON.stringify({
+      apiVersion: 'edgectl/v1',
+      kind: 'BundlePins',
+      metadata: { name: 'site', serial: 1, created: '2026-11-22' },
+      spec,
+    }),
+  );
+  const bundle = join(site.folder, 'cli.bundle');
+  const made = await run([
+    'bundle',
+    'create',
+    '-f',
+    pins,
+    '-o',
+    bundle,
+    '--arch',
+    'arm64',
+    '--output',
+    'json',
+  ]);
+  expect(documentOf(made)).toMatchObject({ blobs: 6, signed: false, changes: 1 });
+  expect(made.stderr).toContain(`fetch ${site.open}/public/many:1.0 for arm64, layer 1 of 2`);
+  const checked = await run(['bundle', 'verify', bundle, '--allow-unsigned', '--output', 'json']);
+  expect(documentOf(checked)).toMatchObject({ blobs: 6 });
+  const missing = await run(['bundle', 'verify', bundle, '--allow-unsigned', '--arch', 'amd64']);
+  expect(missing.code).toBe(2);
+  expect(missing.stderr).toContain(`missing: the image ${site.open}/public/many:1.0 for amd64`);
+  const shown = await run(['bundle', 'show', bundle]);
+  expect(shown.stdout).toMatch(new RegExp(`^${site.open}/public/many:1.0 +image +arm64 `, 'm'));
 });

@@ -19,20 +19,17 @@ export interface Asked {
 const basic = ({ username, password }: Login): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
-/** REGISTRY_AUTH_FAILED: whom the registry refused, or that it wants to know somebody. Never with a secret. */
-export const refused = (
-  registry: string,
-  repository: string,
-  login: Login | undefined,
-  why: string,
-): Problem =>
-  new Problem(
+/** REGISTRY_AUTH_FAILED: whom a registry refused, or that it wants to know somebody. Never with a secret. */
+export const refused = (repository: string, login: Login | undefined, why: string): Problem => {
+  const who = login ? `"${login.username || 'the identity token'}" may not read` : 'nobody may read';
+  return new Problem(
     'REGISTRY_AUTH_FAILED',
-    `${registry} ${login ? `does not let "${login.username || 'the identity token'}" read` : 'lets nobody read without a login'} ${repository} (${why})`,
+    `${who} ${repository}${login ? '' : ' without a login'} (${why})`,
     {
       hint: 'log in with `skopeo login` or `podman login`, or name the login in "registries" of the file of pins',
     },
   );
+};
 
 const realmOf = (text: string | undefined, { registry, login, plain }: Asked): URL => {
   const realm = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
@@ -70,7 +67,7 @@ const bearer = async (params: Readonly<Record<string, string>>, of: Asked): Prom
   });
   if (answer.status === 401 || answer.status === 403 || (answer.status === 400 && login?.identityToken)) {
     answer.body.destroy();
-    throw refused(of.registry, repository, login, `HTTP ${answer.status} of ${url.host}`);
+    throw refused(repository, login, `HTTP ${answer.status} of ${url.host}`);
   }
   if (answer.status !== 200) {
     answer.body.destroy();
@@ -93,5 +90,5 @@ export const authorize = async (of: Asked): Promise<string> => {
   const wantsBasic = challenges.some(({ scheme }) => scheme === 'basic');
   if (wantsBasic && of.login && !of.login.identityToken) return basic(of.login);
   const schemes = challenges.map(({ scheme }) => scheme).join(', ') || 'nothing';
-  throw refused(of.registry, of.repository, of.login, `it takes ${schemes}`);
+  throw refused(of.repository, of.login, `it takes ${schemes}`);
 };

@@ -76,7 +76,7 @@ const endpoint = (base: URL, registry: string, isMirror: boolean, reach: Reach):
         if (answer.status === 401) {
           answer.body.destroy();
           authorizations.delete(repository);
-          throw refused(name, repository, login, 'HTTP 401');
+          throw refused(repository, login, 'HTTP 401');
         }
       }
       return answer;

@@ -29,7 +29,11 @@ const send = ({ url, headers, ca, form }: Call): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? tlsRequest : plainRequest)(url, {
       method: form ? 'POST' : 'GET',
-      headers: form ? { ...headers, 'content-type': 'application/x-www-form-urlencoded' } : headers,
+      headers: {
+        ...headers,
+        'user-agent': 'edgectl',
+        ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+      },
       timeout: CONNECT_WITHIN_MS,
       ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
     });

@@ -15,7 +15,6 @@ export interface Repository {
 }
 
 const fromVariables = (
-  registry: string,
   auth: NonNullable<Settings['auth']>,
   environment: NodeJS.ProcessEnv,
 ): Login | undefined => {
@@ -25,7 +24,7 @@ const fromVariables = (
   if (username && password) return { username, password };
   throw new Problem(
     'REGISTRY_AUTH_FAILED',
-    `${registry}: the variable ${username ? passwordEnv : usernameEnv}, which has its login, is not set`,
+    `the variable ${username ? passwordEnv : usernameEnv}, which has the login, is not set`,
   );
 };
 
@@ -67,7 +66,7 @@ export const loginFor = async (
   environment: NodeJS.ProcessEnv,
 ): Promise<Login | undefined> => {
   if (auth?.authfile !== undefined) return inFile(auth.authfile, of, true);
-  if (auth) return fromVariables(of.registry, auth, environment);
+  if (auth) return fromVariables(auth, environment);
   const needed = Boolean(environment['REGISTRY_AUTH_FILE']);
   for (const path of usualFiles(environment)) {
     const login = await inFile(path, of, needed);

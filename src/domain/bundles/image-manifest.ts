@@ -32,7 +32,7 @@ const Manifest = z.looseObject({
   mediaType: z.enum(MANIFEST_TYPES).default(MANIFEST_TYPES[0]),
 });
 
-const Config = z.looseObject({ architecture: z.string(), os: z.string(), variant: z.string().optional() });
+const Config = z.object({ architecture: z.string(), os: z.string(), variant: z.string().optional() });
 
 /** Where content is: its digest, its size in bytes, what it is, and for which machines. Other keys are kept. */
 export type Descriptor = Readonly<z.infer<typeof Descriptor>>;
