@@ -1,15 +1,25 @@
 import { stringify } from 'yaml';
 import type { Layout } from './layout.ts';
 import { publicHostKey } from './nodes/keys.ts';
+import type { LabBundle } from './release/bundle.ts';
 import { type LabState, writeWhole } from './state.ts';
 
 /** The version a lab without a release server names; nothing is fetched by it. */
 const versionWithoutRelease = 'v1.34.2+k3s1';
 
+/** How to do without the release server, for who reads the file. */
+const bundleComment = (bundle: LabBundle | undefined): string =>
+  bundle === undefined
+    ? ''
+    : `# Take the "#" off, and k3s comes from the lab's own bundle; nobody serves it then.
+#  bundle: { path: ./bundle, trust: [{ id: lab, publicKey: "${bundle.publicKey}" }] }
+`;
+
 /** Writes the lab's `cluster.yaml` and `known_hosts`, every node's whole host key pinned in both. */
 export const writeClusterFiles = async (
   lab: Layout,
   { gateway, nodes, release }: LabState,
+  bundle: LabBundle | undefined,
 ): Promise<void> => {
   const pinned = await Promise.all(
     nodes.map(async (node) => ({ ...node, hostKey: await publicHostKey(lab.seed(node.name)) })),
@@ -32,5 +42,5 @@ export const writeClusterFiles = async (
     },
   };
   await writeWhole(lab.knownHosts, pinned.map(({ address, hostKey }) => `${address} ${hostKey}\n`).join(''));
-  await writeWhole(lab.clusterFile, stringify(cluster, { lineWidth: 0 }));
+  await writeWhole(lab.clusterFile, `${stringify(cluster, { lineWidth: 0 })}${bundleComment(bundle)}`);
 };

@@ -22,6 +22,7 @@ export const layout = (name: string) => {
     clusterFile: join(folder, 'cluster.yaml'),
     knownHosts: join(folder, 'known_hosts'),
     key: join(folder, 'id_ed25519'),
+    bundle: join(folder, 'bundle'),
     releaseServer: join(folder, 'release.json'),
     releaseLog: join(folder, 'release.log'),
     network: `edgectl-${name}`,

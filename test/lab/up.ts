@@ -12,6 +12,7 @@ import { ensureNode } from './nodes/node.ts';
 import { containersOf } from './podman.ts';
 import { preflight } from './preflight.ts';
 import { step } from './progress.ts';
+import { labBundle } from './release/bundle.ts';
 import { k3sRelease, type Release } from './release/folder.ts';
 import { ensureServer } from './release/server-process.ts';
 import { removeLab } from './remove.ts';
@@ -88,7 +89,7 @@ export const labUp = async ({ name, boards, k3s = true }: LabWish): Promise<LabS
     });
     const state = release === undefined ? planned : await offerRelease(lab, planned, release);
     await writeState(lab, state);
-    await writeClusterFiles(lab, state);
+    await writeClusterFiles(lab, state, release && (await labBundle(lab, release)));
     return summary(lab, state);
   });
 };

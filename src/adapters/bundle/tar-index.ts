@@ -63,8 +63,8 @@ export const tarIndex = async (
       if (isZero(block)) break;
       const { path = '', size = 0, type, cksumValid } = headerIn(block, extended, at);
       const start = at + BLOCK;
-      const isWritten = header === undefined || header(path, size).equals(block);
-      if (!cksumValid || !isWritten || !Number.isSafeInteger(size) || size < 0)
+      const isSound = cksumValid && Number.isSafeInteger(size) && size >= 0;
+      if (!isSound || (header && !header(path, size).equals(block)))
         throw new TarFault(`the header at byte ${at} is damaged`);
       if (start + size > archive.size) throw new TarFault(`it is cut off in ${path}`);
       await mustBeZero(open, start + size, padded(size) - size);
