@@ -5,11 +5,8 @@ import { readBundle, type Trust } from '../actions/bundle-open.ts';
 import { verifyBundle } from '../actions/bundle-verify.ts';
 import { bundleAt } from '../adapters/bundle/bundle-at.ts';
 import { bundleWriter } from '../adapters/bundle/bundle-writer.ts';
+import { suppliersOf } from '../adapters/bundle/suppliers.ts';
 import { bundleTarWriter } from '../adapters/bundle/tar-writer.ts';
-import { debianArchives } from '../adapters/debian/debian-archives.ts';
-import { imageRegistry } from '../adapters/registry/image-registry.ts';
-import { cachingFetcher } from '../adapters/release/fetcher.ts';
-import { releaseSource } from '../adapters/release/release.ts';
 import { stateFolders } from '../adapters/state/state.ts';
 import { bundleText } from '../report/bundle.ts';
 import { bundleDiffText } from '../report/bundle-diff.ts';
@@ -44,18 +41,13 @@ export const bundleCreateVerb = (options: BundleCreateOptions): Promise<void> =>
     );
     if (isProblems(pins)) throw new AggregateError(pins.problems);
     const { cache } = stateFolders('', process.env);
-    const fetcher = cachingFetcher(cache);
-    const { k3s, registries } = pins.spec;
     const made = await createBundle({
       pins,
       arches: options.arch,
       path: resolve(options.out),
       key: options.key === undefined ? undefined : await keyOf(options.key),
-      fetcher,
-      release: k3s && releaseSource({ ...k3s, fetcher }),
-      archives: debianArchives(fetcher),
+      ...suppliersOf(pins.spec, cache, process.env),
       now: Date.now(),
-      registry: imageRegistry({ cache, registries, environment: process.env }),
       writer: options.file ? bundleTarWriter : bundleWriter,
       tell: say,
       progress: meter('write'),

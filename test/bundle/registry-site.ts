@@ -7,9 +7,7 @@ import { createBundle } from '../../src/actions/bundle-create.ts';
 import { verifyBundle } from '../../src/actions/bundle-verify.ts';
 import { bundleFolder } from '../../src/adapters/bundle/bundle-folder.ts';
 import { bundleWriter } from '../../src/adapters/bundle/bundle-writer.ts';
-import { debianArchives } from '../../src/adapters/debian/debian-archives.ts';
-import { imageRegistry } from '../../src/adapters/registry/image-registry.ts';
-import { cachingFetcher } from '../../src/adapters/release/fetcher.ts';
+import { suppliersOf } from '../../src/adapters/bundle/suppliers.ts';
 import { readBundlePins } from '../../src/spec/bundle-pins.ts';
 import type { Arch } from '../../src/support/arch.ts';
 import { isProblems } from '../../src/support/problem.ts';
@@ -73,7 +71,6 @@ export const openRegistries = async () => {
     );
     if (isProblems(pins)) throw new AggregateError(pins.problems);
     const cache = at(more.cache ?? `cache-${name}`);
-    const fetcher = cachingFetcher(cache);
     // Without a HOME nobody's logins are found but those of the test.
     const environment = { HOME: at('nobody'), XDG_RUNTIME_DIR: at('nobody'), ...more.environment };
     await createBundle({
@@ -81,11 +78,8 @@ export const openRegistries = async () => {
       arches: more.arches,
       path: at(`${name}.bundle`),
       key: undefined,
-      fetcher,
-      archives: debianArchives(fetcher),
+      ...suppliersOf(pins.spec, cache, environment),
       now: Date.now(),
-      release: undefined,
-      registry: imageRegistry({ cache, registries: pins.spec.registries, environment }),
       writer: bundleWriter,
       tell: (says) => more.told?.push(says),
       progress: () => {},

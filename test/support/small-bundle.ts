@@ -4,12 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBundle } from '../../src/actions/bundle-create.ts';
 import { bundleWriter } from '../../src/adapters/bundle/bundle-writer.ts';
+import { suppliersOf } from '../../src/adapters/bundle/suppliers.ts';
 import { bundleTarWriter } from '../../src/adapters/bundle/tar-writer.ts';
-import { debianArchives } from '../../src/adapters/debian/debian-archives.ts';
 import { newSigningKey } from '../../src/adapters/pki/signing-key.ts';
-import { imageRegistry } from '../../src/adapters/registry/image-registry.ts';
-import { cachingFetcher } from '../../src/adapters/release/fetcher.ts';
-import { releaseSource } from '../../src/adapters/release/release.ts';
 import type { BundlePins } from '../../src/spec/bundle-pins.ts';
 import type { Arch } from '../../src/support/arch.ts';
 
@@ -67,17 +64,13 @@ export const bundleYard = () => {
         debs: [],
       },
     };
-    const fetcher = cachingFetcher(at('cache'));
     await createBundle({
       pins,
       arches: of.arches,
       path: at(name),
       key: of.unsigned ? undefined : { pem: key.pem, file: 'release.key' },
-      fetcher,
-      release: releaseSource({ source: at('release'), version: VERSION, fetcher }),
-      archives: debianArchives(fetcher),
+      ...suppliersOf(pins.spec, at('cache'), {}),
       now: 0,
-      registry: imageRegistry({ cache: at('cache'), registries: {}, environment: {} }),
       writer: of.file ? bundleTarWriter : bundleWriter,
       tell: () => {},
       progress: () => {},

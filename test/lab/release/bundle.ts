@@ -32,25 +32,24 @@ const makeBundle = async (
   { folder, version }: Release,
   key: { readonly pem: string; readonly file: string },
 ) => {
-  const [{ createBundle }, { bundleWriter }, { cachingFetcher }, { releaseSource }] = await Promise.all([
+  const [{ createBundle }, { bundleWriter }, { suppliersOf }] = await Promise.all([
     import('../../../src/actions/bundle-create.ts'),
     import('../../../src/adapters/bundle/bundle-writer.ts'),
-    import('../../../src/adapters/release/fetcher.ts'),
-    import('../../../src/adapters/release/release.ts'),
+    import('../../../src/adapters/bundle/suppliers.ts'),
   ]);
-  const fetcher = cachingFetcher(join(path, '..'));
+  const spec = { k3s: { version, source: folder }, images: [], registries: {}, files: [], debs: [] };
   await createBundle({
     pins: {
       apiVersion: 'edgectl/v1',
       kind: 'BundlePins',
       metadata: { name: 'lab', serial: 1, created: '2026-01-01' },
-      spec: { k3s: { version, source: folder }, files: [] },
+      spec,
     },
     arches: undefined,
     path,
     key,
-    fetcher,
-    release: releaseSource({ source: folder, version, fetcher }),
+    ...suppliersOf(spec, join(path, '..'), {}),
+    now: Date.now(),
     writer: bundleWriter,
     tell: () => {},
     progress: () => {},

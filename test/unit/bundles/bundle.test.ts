@@ -19,12 +19,9 @@ import { bundleSource } from '../../../src/actions/bundle-source.ts';
 import { verifyBundle } from '../../../src/actions/bundle-verify.ts';
 import { bundleAt } from '../../../src/adapters/bundle/bundle-at.ts';
 import { bundleWriter } from '../../../src/adapters/bundle/bundle-writer.ts';
-import { debianArchives } from '../../../src/adapters/debian/debian-archives.ts';
+import { suppliersOf } from '../../../src/adapters/bundle/suppliers.ts';
 import { readContent } from '../../../src/adapters/files/content.ts';
 import { newSigningKey } from '../../../src/adapters/pki/signing-key.ts';
-import { imageRegistry } from '../../../src/adapters/registry/image-registry.ts';
-import { cachingFetcher } from '../../../src/adapters/release/fetcher.ts';
-import { releaseSource } from '../../../src/adapters/release/release.ts';
 import { readBundlePins } from '../../../src/spec/bundle-pins.ts';
 import { isProblems } from '../../../src/support/problem.ts';
 
@@ -69,16 +66,13 @@ spec:
 };
 
 const create = (name: string, of: { serial?: number; arches?: readonly ('amd64' | 'arm64')[] } = {}) => {
-  const fetcher = cachingFetcher(at('cache'));
+  const pins = pinsOf(of.serial ?? 1);
   return createBundle({
-    pins: pinsOf(of.serial ?? 1),
+    pins,
     arches: of.arches,
     path: at(name),
     key: { pem, file: 'release.key' },
-    fetcher,
-    release: releaseSource({ source: at('release'), version: VERSION, fetcher }),
-    registry: imageRegistry({ cache: at('cache'), registries: {}, environment: {} }),
-    archives: debianArchives(fetcher),
+    ...suppliersOf(pins.spec, at('cache'), {}),
     now: 0,
     writer: bundleWriter,
     tell: () => {},

@@ -1,0 +1,23 @@
+import type { BundlePins } from '../../spec/bundle-pins.ts';
+import { debianArchives } from '../debian/debian-archives.ts';
+import { imageRegistry } from '../registry/image-registry.ts';
+import { cachingFetcher } from '../release/fetcher.ts';
+import { releaseSource } from '../release/release.ts';
+
+/**
+ * Everybody from whom the content of a bundle comes. What is fetched is kept in `cache`; `environment` says where logins to
+ * registries lie.
+ */
+export const suppliersOf = (
+  { k3s, registries }: BundlePins['spec'],
+  cache: string,
+  environment: NodeJS.ProcessEnv,
+) => {
+  const fetcher = cachingFetcher(cache);
+  return {
+    fetcher,
+    release: k3s && releaseSource({ ...k3s, fetcher }),
+    registry: imageRegistry({ cache, registries, environment }),
+    archives: debianArchives(fetcher),
+  };
+};
