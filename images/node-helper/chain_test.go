@@ -87,8 +87,14 @@ func (it *node) kill() {
 	it.process.Wait()
 }
 
-func (it *node) job(job Job) {
-	text, err := json.Marshal(job)
+func (it *node) job(job Job) { it.say(job) }
+
+func (it *node) measure(to Peer, from string) {
+	it.say(order{Measure: &Measure{To: to, From: []string{from}}})
+}
+
+func (it *node) say(line any) {
+	text, err := json.Marshal(line)
 	if err != nil {
 		it.t.Fatal(err)
 	}
@@ -132,19 +138,25 @@ type content struct {
 	bytes map[string][]byte
 }
 
-func newContent(sizes ...int) content {
-	c := content{bytes: map[string][]byte{}}
-	for i, size := range sizes {
-		name := fmt.Sprintf("blob-%d", i)
-		data := make([]byte, size)
-		rand.New(rand.NewSource(int64(i + 1))).Read(data)
-		c.names = append(c.names, name)
-		c.bytes[name] = data
+func newContent(sizes ...int) *content {
+	c := &content{bytes: map[string][]byte{}}
+	for _, size := range sizes {
+		c.add(1, size)
 	}
 	return c
 }
 
-func (c content) write(t *testing.T, folder string) {
+func (c *content) add(times, size int) {
+	for range times {
+		name := fmt.Sprintf("blob-%d", len(c.names))
+		data := make([]byte, size)
+		rand.New(rand.NewSource(int64(len(c.names) + 1))).Read(data)
+		c.names = append(c.names, name)
+		c.bytes[name] = data
+	}
+}
+
+func (c *content) write(t *testing.T, folder string) {
 	for name, data := range c.bytes {
 		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
 			t.Fatal(err)
@@ -152,7 +164,7 @@ func (c content) write(t *testing.T, folder string) {
 	}
 }
 
-func (c content) blobs(folder string) []Blob {
+func (c *content) blobs(folder string) []Blob {
 	var blobs []Blob
 	for _, name := range c.names {
 		data := c.bytes[name]
@@ -166,7 +178,7 @@ func (c content) blobs(folder string) []Blob {
 	return blobs
 }
 
-func (c content) isIn(t *testing.T, folder string) {
+func (c *content) isIn(t *testing.T, folder string) {
 	t.Helper()
 	for name, data := range c.bytes {
 		found, err := os.ReadFile(filepath.Join(folder, name))
@@ -177,11 +189,22 @@ func (c content) isIn(t *testing.T, folder string) {
 }
 
 // line starts a chain over these folders, the head's first, and gives every node its job.
-func line(t *testing.T, c content, rate int64, folders ...string) []*node {
+func line(t *testing.T, c *content, rate int64, folders ...string) []*node {
+	nodes := started(t, folders...)
+	send(t, c, rate, nodes)
+	return nodes
+}
+
+func started(t *testing.T, folders ...string) []*node {
 	var nodes []*node
 	for i, folder := range folders {
 		nodes = append(nodes, startNode(t, i, folder))
 	}
+	return nodes
+}
+
+// send gives a chain its jobs, and lets it send when everybody is ready.
+func send(t *testing.T, c *content, rate int64, nodes []*node) {
 	for i, it := range nodes {
 		task := Task{ID: 1, Blobs: c.blobs(it.folder)}
 		for _, before := range nodes[:i] {
@@ -198,7 +221,6 @@ func line(t *testing.T, c content, rate int64, folders ...string) []*node {
 	for _, it := range nodes {
 		it.stdin.Write([]byte("go\n"))
 	}
-	return nodes
 }
 
 func folders(t *testing.T, n int) []string {

@@ -34,11 +34,24 @@ type Task struct {
 	From  []string `json:"from"`
 }
 
-// Job is the one line that edgectl writes to a relay. Rate, in bytes a second, bounds what a node sends that has no
-// predecessor; 0 is without bound.
+// Job is the line after which a relay works. Rate, in bytes a second, bounds what a node sends that has no predecessor, all
+// tasks together; 0 is without bound.
 type Job struct {
 	Tasks []Task `json:"tasks"`
 	Rate  int64  `json:"rate"`
+}
+
+// Measure may come on a line before the job: To is to be probed, and From are the fingerprints of those that may probe this
+// node.
+type Measure struct {
+	To   Peer     `json:"to"`
+	From []string `json:"from"`
+}
+
+// order is a line from edgectl.
+type order struct {
+	Measure *Measure `json:"measure"`
+	Job
 }
 
 // chunk is a piece of a blob: which one, where in it, how long, and what it must hash to.

@@ -2,13 +2,11 @@ package main
 
 import (
 	"bufio"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"slices"
 	"sync"
 	"time"
 )
@@ -27,6 +25,7 @@ type event struct {
 	Done        int64  `json:"done,omitempty"`
 	Total       int64  `json:"total,omitempty"`
 	Peer        string `json:"peer,omitempty"`
+	Rate        int64  `json:"rate,omitempty"` // bytes a second
 	Why         string `json:"why,omitempty"`
 	Need        int64  `json:"need,omitempty"`
 	Free        int64  `json:"free,omitempty"`
@@ -40,8 +39,8 @@ func failure(task int, err error) event {
 	return event{Event: "failed", Task: task, Why: err.Error()}
 }
 
-// relay listens for its neighbours, says where, reads its job, opens what it is about, sends from the next line on, and
-// ends with its stdin.
+// relay listens for its neighbours, says where, measures links if it is told to, reads its job, opens what it is about,
+// sends from the next line on, and ends with its stdin.
 func relay(address string, in io.Reader, out io.Writer) error {
 	var once sync.Mutex
 	lines := json.NewEncoder(out)
@@ -61,26 +60,39 @@ func relay(address string, in io.Reader, out io.Writer) error {
 	defer listener.Close()
 	tell(event{Event: "ready", Address: listener.Addr().String(), Fingerprint: id.fingerprint})
 
+	at := &door{}
+	// Whoever comes before the first line waits: it says who may.
+	var listening sync.Once
+	listen := func() { listening.Do(func() { go at.accept(listener, id) }) }
 	lined := bufio.NewReader(io.LimitReader(in, mostJob))
-	text, err := lined.ReadBytes('\n')
-	if err != nil {
-		return fmt.Errorf("no job came: %w", err)
-	}
 	var job Job
-	if err := json.Unmarshal(text, &job); err != nil {
-		return fmt.Errorf("the job is none: %w", err)
+	for {
+		text, err := lined.ReadBytes('\n')
+		if err != nil {
+			return fmt.Errorf("no job came: %w", err)
+		}
+		var given order
+		if err := json.Unmarshal(text, &given); err != nil {
+			return fmt.Errorf("the line is no job: %w", err)
+		}
+		if given.Measure == nil {
+			job = given.Job
+			break
+		}
+		at.letProbe(given.Measure.From)
+		listen()
+		go id.tellSpeed(given.Measure.To, tell)
 	}
 	intakes := map[int]*intake{}
 	var outlets []*outlet
+	limit := newBrake(job.Rate)
 	for _, task := range job.Tasks {
-		if in, out := start(task, id, job.Rate, tell); in != nil {
+		if in, out := start(task, id, limit, tell); in != nil {
 			intakes[task.ID], outlets = in, append(outlets, out)
 		}
 	}
-	knows := func(fingerprint string) bool {
-		return slices.ContainsFunc(job.Tasks, func(t Task) bool { return slices.Contains(t.From, fingerprint) })
-	}
-	go accept(listener, id.tlsConfig(knows), intakes)
+	at.letSend(job, intakes)
+	listen()
 	tell(event{Event: "open"})
 	// Checking what lies there may take minutes on a node, and its neighbour must not take that for death: so nobody
 	// sends before everybody is here.
@@ -95,7 +107,7 @@ func relay(address string, in io.Reader, out io.Writer) error {
 }
 
 // start opens a task's store and tells of its progress; nil when that fails.
-func start(task Task, id identity, rate int64, tell func(event)) (*intake, *outlet) {
+func start(task Task, id identity, limit *brake, tell func(event)) (*intake, *outlet) {
 	s, err := openStore(task)
 	if err != nil {
 		tell(failure(task.ID, err))
@@ -108,10 +120,10 @@ func start(task Task, id identity, rate int64, tell func(event)) (*intake, *outl
 		}
 	}
 	if len(task.From) > 0 {
-		rate = 0
+		limit = newBrake(0)
 	}
 	go report(s, tell)
-	return newIntake(s, tell), &outlet{store: s, id: id, tell: tell, rate: rate}
+	return newIntake(s, tell), &outlet{store: s, id: id, tell: tell, brake: limit}
 }
 
 // report tells how far a task is, and that it is done.
@@ -130,30 +142,5 @@ func report(s *store, tell func(event)) {
 			return
 		}
 		s.waitSealed(progressEvery)
-	}
-}
-
-func accept(listener net.Listener, config *tls.Config, intakes map[int]*intake) {
-	for {
-		raw, err := listener.Accept()
-		if err != nil {
-			return
-		}
-		go func() {
-			defer raw.Close()
-			link := tls.Server(newBatchConn(raw), config)
-			link.SetDeadline(time.Now().Add(handshakeWithin))
-			var hello greeting
-			if link.Handshake() != nil || readMessage(link, 1<<10, &hello) != nil {
-				return
-			}
-			in := intakes[hello.Task]
-			if in == nil || !slices.Contains(in.store.task.From, fingerprintOf(link.ConnectionState())) {
-				return
-			}
-			link.SetDeadline(time.Time{})
-			in.serve(link)
-			drain(link)
-		}()
 	}
 }

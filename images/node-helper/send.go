@@ -21,7 +21,7 @@ type outlet struct {
 	store *store
 	id    identity
 	tell  func(event)
-	rate  int64
+	brake *brake
 }
 
 // run sends until the neighbour has everything, or there is none left.
@@ -102,50 +102,30 @@ func (out *outlet) once(peer Peer) error {
 // chunks sends the chunks asked for, each as it comes.
 func (out *outlet) chunks(link *outgoing, ranges [][2]int, stop func() bool) error {
 	buffer := make([]byte, pieceSize)
-	brake := newBrake(out.rate)
 	for _, part := range ranges {
 		if part[0] < 0 || part[1] > len(out.store.chunks) {
 			return fmt.Errorf("chunks %d to %d were asked for, of %d", part[0], part[1], len(out.store.chunks))
 		}
-		for i := part[0]; i < part[1]; i++ {
-			c := out.store.chunks[i]
-			for sent, take := int64(0), -1; sent < c.length; {
-				there, now, err := out.store.wait(i, sent, leastPiece, take, stop)
-				if err != nil {
-					return err
-				}
-				take = now
-				piece := buffer[:min(there, pieceSize)]
-				if _, err := out.store.readers[c.blob].ReadAt(piece, c.offset+sent); err != nil {
-					return err
-				}
-				if err := link.send(piece); err != nil {
-					return err
-				}
-				sent += int64(len(piece))
-				brake.spend(int64(len(piece)))
+		take, sent := -1, int64(0)
+		for i := part[0]; i < part[1]; {
+			there, now, err := out.store.wait(i, part[1], sent, leastPiece, pieceSize, take, stop)
+			if err != nil {
+				return err
 			}
+			piece := buffer[:there]
+			next, at, err := out.store.read(piece, i, sent)
+			if err != nil {
+				return err
+			}
+			if err := link.send(piece); err != nil {
+				return err
+			}
+			out.brake.spend(there)
+			if take = now; next != i {
+				take = -1
+			}
+			i, sent = next, at
 		}
 	}
 	return nil
-}
-
-// brake keeps a sender at a rate in bytes a second; 0 is without bound.
-type brake struct {
-	rate  int64
-	begun time.Time
-	spent int64
-}
-
-func newBrake(rate int64) *brake { return &brake{rate: rate, begun: time.Now()} }
-
-func (b *brake) spend(bytes int64) {
-	if b.rate <= 0 {
-		return
-	}
-	b.spent += bytes
-	due := time.Duration(float64(b.spent) / float64(b.rate) * float64(time.Second))
-	if ahead := due - time.Since(b.begun); ahead > 0 {
-		time.Sleep(ahead)
-	}
 }

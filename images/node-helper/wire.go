@@ -14,13 +14,15 @@ const (
 	answerReplaced = 'r' // somebody else sends now
 	answerCorrupt  = 'c' // a chunk was not what it should be: send again what is missing
 	answerRefused  = 'x' // too many such chunks: nothing is taken from this sender any more
+	answerMeasured = 'm' // all bytes of a probe came
 )
 
 const mostMessage = 64 << 20
 
-// greeting opens a link.
+// greeting opens a link: for a task, or for so many bytes of a probe, which nobody keeps.
 type greeting struct {
-	Task int `json:"task"`
+	Task  int   `json:"task"`
+	Probe int64 `json:"probe,omitempty"`
 }
 
 // wants answers it.

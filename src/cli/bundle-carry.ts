@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { byteCount } from './byte-count.ts';
 import {
   type BundleReadOptions,
   type BundleSplitOptions,
@@ -6,28 +7,9 @@ import {
   type ChangeOptions,
   changesHosts,
   downgradeOption,
+  rateOption,
   unsignedOption,
 } from './options.ts';
-
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  K: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
-/** Bytes from a text such as `4G` (powers of 1000) or `4Gi` (of 1024). */
-const size = (text: string): number => {
-  const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([KMGT]i?)?B?$/.exec(text) ?? [];
-  const found = Math.floor(Number(count) * (UNITS[unit] ?? Number.NaN));
-  if (found >= 1000 && Number.isSafeInteger(found)) return found;
-  throw new InvalidArgumentError('wanted a size from 1K on, such as 700M, 4G or 4Gi.');
-};
 
 /** `edgectl bundle push|diff|split|copy` */
 export const bundleCarryCommands = (bundle: Command): void => {
@@ -38,7 +20,8 @@ export const bundleCarryCommands = (bundle: Command): void => {
         'bring the files, models and images of a bundle to the boards of a cluster (default: the bundle that its file names)',
       )
       .addOption(unsignedOption())
-      .addOption(downgradeOption()),
+      .addOption(downgradeOption())
+      .addOption(rateOption()),
   )
     .addHelpText(
       'after',
@@ -60,7 +43,7 @@ export const bundleCarryCommands = (bundle: Command): void => {
   bundle
     .command('split <bundle>')
     .description('write a bundle as parts PREFIX.000, PREFIX.001, … that are joined when they are read')
-    .option('--size <bytes>', 'how big a part may be; 4G fits on FAT32', size, 4e9)
+    .option('--size <bytes>', 'how big a part may be; 4G fits on FAT32', byteCount, 4e9)
     .requiredOption('-o, --out <prefix>', 'what stands before .000')
     .addOption(bundleFormOption())
     .addHelpText(

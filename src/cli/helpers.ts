@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Helpers } from '../adapters/chain/relay.ts';
+import type { Helpers } from '../adapters/chain/helper.ts';
 
 /** The programs for nodes that come with this build of edgectl. */
 export const bundledHelpers = (): Helpers => {

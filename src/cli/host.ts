@@ -4,6 +4,7 @@ import {
   changesHosts,
   downgradeOption,
   type HostAddOptions,
+  rateOption,
   unsignedOption,
 } from './options.ts';
 
@@ -20,7 +21,8 @@ export const hostCommand = (program: Command): void => {
       .option('--host-key <key>', 'its SSH host key, whole or as SHA256:…')
       .option('--label <key=value>', 'a label of the node; may be given again', collect)
       .addOption(unsignedOption())
-      .addOption(downgradeOption()),
+      .addOption(downgradeOption())
+      .addOption(rateOption()),
   )
     .addHelpText('after', '\nExample:\n  edgectl host add 10.20.0.15 --name cam-south --label camera=south')
     .action(async (address: string, options: HostAddOptions) => {

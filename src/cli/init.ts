@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ChangeOptions, changesHosts, downgradeOption, unsignedOption } from './options.ts';
+import { type ChangeOptions, changesHosts, downgradeOption, rateOption, unsignedOption } from './options.ts';
 
 /** What `init` takes beside the options of every verb that changes hosts. */
 export interface InitOptions extends ChangeOptions {
@@ -19,6 +19,7 @@ export const initCommand = (program: Command): void => {
     .option('--plan <digest>', 'carry out only the plan with this digest, as `edgectl plan` printed it')
     .addOption(unsignedOption())
     .addOption(downgradeOption())
+    .addOption(rateOption())
     .option('--kubeconfig <path>', "where to write the operator's kubeconfig (default: in the state folder)")
     .addHelpText(
       'after',

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Arch } from '../support/arch.ts';
+import { byteCount } from './byte-count.ts';
 
 /** How a verb prints: words, one JSON document at the end, or every event as a line of JSON. */
 export type OutputForm = 'text' | 'json' | 'ndjson';
@@ -13,6 +14,7 @@ export interface ClusterOptions {
   readonly allowDowngrade?: boolean;
   /** The bundle to use instead of the one that the cluster file names. */
   readonly bundle?: string;
+  readonly rate?: number;
 }
 
 /** What every verb that changes hosts takes besides. */
@@ -114,6 +116,13 @@ export const unsignedOption = () =>
 /** `--allow-downgrade`. */
 export const downgradeOption = () =>
   new Option('--allow-downgrade', 'take a bundle that is older than the one of before, or replaces it');
+
+/** `--rate`, in bytes a second. */
+export const rateOption = () =>
+  new Option(
+    '--rate <bytes>',
+    'the most that the control node sends to the other hosts in a second, such as 20M',
+  ).argParser(byteCount);
 
 /** `-y, --yes`. */
 export const yesOption = () => new Option('-y, --yes', 'do not ask before changing hosts');

@@ -107,6 +107,7 @@ export const runVerb = async (
       acceptNewHostKeys: options.acceptNewHostKeys ?? false,
       allowUnsigned: options.allowUnsigned ?? false,
       allowDowngrade: options.allowDowngrade ?? false,
+      rate: options.rate,
     });
     const result = await work({ start, cluster, holder, stop: stop.signal, reporter });
     await end(result.problems.length === 0, result.changes ?? 0, result.problems.length);

@@ -41,13 +41,15 @@ export const wire = (
     readonly acceptNewHostKeys: boolean;
     readonly allowUnsigned: boolean;
     readonly allowDowngrade: boolean;
+    /** The most that the control node sends to others, in bytes a second. */
+    readonly rate?: number | undefined;
   },
 ): Start & { readonly shells: Shells; readonly kubeconfig: string } => {
   const { state, cache } = foldersOf(cluster);
   const shells = machineShells({ state, acceptNewHostKeys: of.acceptNewHostKeys });
   const source = sourceOf(cluster, cache, of.allowUnsigned);
   const star = starDistribution(shells, source);
-  const distribution = chainDistribution({ shells, source, star, helpers: bundledHelpers() });
+  const distribution = chainDistribution({ shells, source, star, helpers: bundledHelpers(), rate: of.rate });
   const ports = { shells, kube: kubeOver(shells), loopback, distribution, minter, clock };
   return {
     cluster,

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chainDistribution } from '../../src/adapters/chain/chain.ts';
-import type { Helpers } from '../../src/adapters/chain/relay.ts';
+import type { Helpers } from '../../src/adapters/chain/helper.ts';
 import { starDistribution } from '../../src/adapters/star/star.ts';
 import { machineShells } from '../../src/cli/shells.ts';
 import type { Transfer } from '../../src/engine/world.ts';

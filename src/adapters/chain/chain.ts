@@ -7,7 +7,9 @@ import type { Source } from '../../ports/source.ts';
 import type { Host } from '../../spec/cluster.ts';
 import { batchesOf, type Content, tasksOf } from './batches.ts';
 import { contentsOf, headFolder, servedFirst, toHead } from './head.ts';
-import { type Helpers, type Relay, startRelay } from './relay.ts';
+import type { Helpers } from './helper.ts';
+import { lineUp } from './order.ts';
+import { type Relay, startRelay } from './relay.ts';
 import { playRound } from './round.ts';
 import { tallyOf } from './tally.ts';
 
@@ -29,6 +31,8 @@ export interface ChainParts {
   readonly source: Source;
   readonly star: Distribution;
   readonly helpers: Helpers;
+  /** The most that the control node sends along the chain, in bytes a second; then even one host gets its content so. */
+  readonly rate?: number | undefined;
 }
 
 /** Does not keep the process alive. */
@@ -69,13 +73,16 @@ const round = async (
   contents: ReadonlyMap<string, Content>,
   relays: Relays,
   ended: Ended,
+  rate: number,
 ): Promise<readonly Transfer[]> => {
   if (!relays.has(control.key)) return waiting;
-  const batches = batchesOf(waiting);
+  // A head that may not send as fast as it could says nothing about links.
+  const line = await lineUp(waiting, contents, relays, rate > 0 ? undefined : control.key);
+  const batches = batchesOf(line.waiting);
   const peers = new Map([...relays].map(([key, { peer }]) => [key, peer]));
   const head = { key: control.key, folder: headFolder };
   const tally = tallyOf(waiting, batches, contents, ended);
-  await playRound({ relays, tasks: tasksOf(batches, head, peers, contents), ...tally });
+  await playRound({ relays, tasks: tasksOf(batches, head, peers, contents), rate, ...tally });
   return tally.left();
 };
 
@@ -93,10 +100,15 @@ export const chainDistribution = (parts: ChainParts): Distribution => ({
   async distribute(transfers, control, ended) {
     const own = transfers.filter(({ host }) => host.key === control.key);
     const toOthers = transfers.filter((transfer) => !own.includes(transfer));
+    const { rate = 0 } = parts;
     // Whatever is wrong with the source, the star finds out for each host.
-    const ahead = await servedFirst(toOthers, parts.source, FIRST_ALONE).catch((): readonly Transfer[] => []);
+    const ahead =
+      rate > 0
+        ? []
+        : await servedFirst(toOthers, parts.source, FIRST_ALONE).catch((): readonly Transfer[] => []);
     const chained = toOthers.filter((transfer) => !ahead.includes(transfer));
-    if (new Set(chained.map(({ host }) => host.key)).size < WORTH_IT || !parts.helpers('amd64'))
+    const least = rate > 0 ? 1 : WORTH_IT;
+    if (new Set(chained.map(({ host }) => host.key)).size < least || !parts.helpers('amd64'))
       return parts.star.distribute(transfers, control, ended);
     const [isThere, contents, first] = await Promise.all([
       toHead({ ahead, own, chained }, control, parts, ended),
@@ -106,7 +118,7 @@ export const chainDistribution = (parts: ChainParts): Distribution => ({
     let left: readonly Transfer[] = chained;
     let relays = first;
     for (let turn = 1; ; turn++) {
-      if (contents && isThere) left = await round(left, control, contents, relays, ended);
+      if (contents && isThere) left = await round(left, control, contents, relays, ended, rate);
       await stopAll(relays);
       if (turn === ROUNDS || left.length === 0 || !contents || !isThere) break;
       relays = await startAll(left, control, parts);

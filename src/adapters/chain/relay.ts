@@ -1,13 +1,9 @@
 import * as z from 'zod';
 import type { Shell, Talk } from '../../ports/shell.ts';
-import type { LocalFile } from '../../ports/source.ts';
 import type { Host } from '../../spec/cluster.ts';
-import { type Arch, archOf } from '../../support/arch.ts';
 import { Problem } from '../../support/problem.ts';
+import { HELPER, type Helpers, placeHelper } from './helper.ts';
 
-/** Where the helper lies on a node; `edgectl reset` takes it away with the folder. */
-const HELPER = '/usr/local/lib/edgectl/node-helper';
-const ASK_WITHIN_MS = 60_000;
 const READY_WITHIN_MS = 20_000;
 const LIVES_MS = 24 * 3_600_000;
 
@@ -19,10 +15,11 @@ const Event = z.object({
   done: z.int().default(0),
   total: z.int().default(0),
   peer: z.string().default(''),
+  rate: z.int().default(0),
   why: z.string().default(''),
 });
 
-/** What a relay says; sizes are bytes. */
+/** What a relay says; sizes are bytes, rates bytes a second. */
 export type RelayEvent = Readonly<z.infer<typeof Event>>;
 
 /** A relay as its neighbours know it. */
@@ -43,18 +40,23 @@ export interface RelayTask {
   readonly from: readonly string[];
 }
 
+/** What a relay is to do. `rate`, in bytes a second, bounds what it sends when it has no predecessor; 0 is without bound. */
+export interface RelayJob {
+  readonly tasks: readonly RelayTask[];
+  readonly rate: number;
+}
+
 /** A relay that runs on a host. */
 export interface Relay {
   readonly peer: Peer;
+  /** Before any work: finds out how fast `to` takes bytes, and says so with `speed`; `from` may do so with this one. */
+  measure(of: { readonly to: Peer; readonly from: Peer }, hear: (event: RelayEvent) => void): void;
   /** Opens what it is to bring, and says `open` then. */
-  work(tasks: readonly RelayTask[], hear: (event: RelayEvent) => void): void;
+  work(job: RelayJob, hear: (event: RelayEvent) => void): void;
   /** Lets it send. */
   go(): void;
   readonly talk: Talk;
 }
-
-/** The helper programs that come with edgectl; absent for an architecture that this build has none of. */
-export type Helpers = (arch: Arch) => (LocalFile & { readonly sha256: string }) | undefined;
 
 const readEvent = (line: string): RelayEvent | undefined => {
   try {
@@ -64,28 +66,9 @@ const readEvent = (line: string): RelayEvent | undefined => {
   }
 };
 
-/** Brings the helper of the host's architecture there, unless it is there already. */
-const placeHelper = async (shell: Shell, host: Host, helpers: Helpers): Promise<void> => {
-  const ask = { root: true, withinMs: ASK_WITHIN_MS };
-  const [machine, there] = await shell.ask([
-    { argv: ['uname', '-m'], ...ask },
-    { argv: ['sha256sum', HELPER], ...ask },
-  ]);
-  const arch = archOf(machine?.stdout.trim() ?? '');
-  const helper = arch && helpers(arch);
-  if (!helper) throw new Problem('UPLOAD_FAILED', 'this edgectl has no helper for it', { host: host.key });
-  if (there?.stdout.startsWith(helper.sha256)) return;
-  await shell.put({
-    to: HELPER,
-    mode: '0755',
-    from: { local: helper, sha256: helper.sha256 },
-    root: true,
-  });
-};
-
 /** The first word of a relay, or why there is none. */
-const readyOf = (talk: Talk, first: Promise<RelayEvent>, host: Host): Promise<RelayEvent> => {
-  const problem = (message: string) => new Problem('COMMAND_FAILED', message, { host: host.key });
+const readyOf = (talk: Talk, first: Promise<RelayEvent>, host: string): Promise<RelayEvent> => {
+  const problem = (message: string) => new Problem('COMMAND_FAILED', message, { host });
   const ends = talk.ended.then(({ stderr, code }) => {
     throw problem(`the relay ended with ${code}: ${stderr.trim().slice(0, 200)}`);
   });
@@ -96,35 +79,43 @@ const readyOf = (talk: Talk, first: Promise<RelayEvent>, host: Host): Promise<Re
   return Promise.race([first, ends, late]).finally(() => clearTimeout(timer));
 };
 
-/** Starts a relay on a host. It listens on the host's own address, and ends when the talk does. */
-export const startRelay = async (shell: Shell, host: Host, helpers: Helpers): Promise<Relay> => {
-  await placeHelper(shell, host, helpers);
+/** The relay of a program that was started by `open`; `hear` is to get its lines. */
+export const relayOver = async (
+  open: (hear: (line: string) => void) => Promise<Talk>,
+  host: string,
+): Promise<Relay> => {
   let hear: (event: RelayEvent) => void = () => {};
   let isReady: (event: RelayEvent) => void = () => {};
   const first = new Promise<RelayEvent>((resolve) => {
     isReady = resolve;
   });
-  const talk = await shell.talk(
-    { argv: [HELPER, 'relay', host.address], root: true, withinMs: LIVES_MS },
-    (line) => {
-      const event = readEvent(line);
-      if (event?.event === 'ready') isReady(event);
-      else if (event) hear(event);
-    },
-  );
+  const talk = await open((line) => {
+    const event = readEvent(line);
+    if (event?.event === 'ready') isReady(event);
+    else if (event) hear(event);
+  });
+  const tell = (order: unknown, listen: (event: RelayEvent) => void) => {
+    hear = listen;
+    talk.say(JSON.stringify(order));
+  };
   try {
     const { address, fingerprint } = await readyOf(talk, first, host);
     return {
       peer: { address, fingerprint },
       talk,
-      work(tasks, listen) {
-        hear = listen;
-        talk.say(JSON.stringify({ tasks, rate: 0 }));
-      },
+      measure: ({ to, from }, listen) => tell({ measure: { to, from: [from.fingerprint] } }, listen),
+      work: tell,
       go: () => talk.say('go'),
     };
   } catch (error) {
     talk.end();
     throw error;
   }
+};
+
+/** Starts a relay on a host. It listens on the host's own address, and ends when the talk does. */
+export const startRelay = async (shell: Shell, host: Host, helpers: Helpers): Promise<Relay> => {
+  await placeHelper(shell, host, helpers);
+  const line = { argv: [HELPER, 'relay', host.address], root: true, withinMs: LIVES_MS };
+  return relayOver((hear) => shell.talk(line, hear), host.key);
 };

@@ -7,6 +7,8 @@ const STILL_MS = 60_000;
 export interface Round {
   readonly relays: ReadonlyMap<string, Relay>;
   readonly tasks: ReadonlyMap<string, readonly RelayTask[]>;
+  /** The most that the head sends, in bytes a second; 0 is without bound. */
+  readonly rate: number;
   /** A host has so many bytes of a task. */
   readonly progress: (host: string, task: number, bytes: number) => void;
   /** A host has all of a task, verified and on its disk. */
@@ -14,7 +16,7 @@ export interface Round {
 }
 
 /** Lets the relays work until everybody has everything, or those who have not cannot come any further. */
-export const playRound = ({ relays, tasks, progress, done }: Round): Promise<void> =>
+export const playRound = ({ relays, tasks, rate, progress, done }: Round): Promise<void> =>
   new Promise((resolve) => {
     const open = new Map([...tasks].map(([host, own]) => [host, new Set(own.map(({ id }) => id))]));
     const names = new Map([...relays].map(([host, { peer }]) => [peer.fingerprint, host]));
@@ -47,7 +49,7 @@ export const playRound = ({ relays, tasks, progress, done }: Round): Promise<voi
       look();
     };
     for (const [host, relay] of relays) {
-      relay.work(tasks.get(host) ?? [], hear(host));
+      relay.work({ tasks: tasks.get(host) ?? [], rate }, hear(host));
       relay.talk.ended
         .catch(() => {})
         .then(() => {

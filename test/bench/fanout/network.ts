@@ -5,6 +5,10 @@ export interface Network {
   readonly addressOf: (node: number) => string;
   /** The words that run a program on a node. */
   readonly on: (node: number) => readonly string[];
+  /** The words that print the process ids on a node. */
+  readonly pidsOf: (node: number) => readonly string[];
+  /** Kills what runs on a node. */
+  readonly kill: (node: number) => Promise<void>;
   /** Takes a node's cable out. */
   readonly cut: (node: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -12,14 +16,22 @@ export interface Network {
 
 const ip = (...words: readonly string[]) => execa('ip', words);
 
-/** Makes the network; `burst` is tbf's bucket, such as `128kb`. */
-export const openNetwork = async (nodes: number, mbit: number, burst: string): Promise<Network> => {
+/** Links in Mbit/s, one of which may be slower; `burst` is tbf's bucket, such as `128kb`. */
+export interface Links {
+  readonly nodes: number;
+  readonly mbit: number;
+  readonly burst: string;
+  readonly slow?: { readonly node: number; readonly mbit: number };
+}
+
+/** Makes the network. */
+export const openNetwork = async ({ nodes, mbit, burst, slow }: Links): Promise<Network> => {
   const prefix = `ectlb${process.pid}-`;
   const hub = `${prefix}hub`;
   const all = Array.from({ length: nodes + 1 }, (_, node) => node);
   const spaceOf = (node: number) => `${prefix}${node}`;
   const addressOf = (node: number) => `10.77.0.${node + 1}`;
-  const limit = (space: string, link: string) =>
+  const limit = (space: string, link: string, node: number) =>
     execa('tc', [
       '-n',
       space,
@@ -30,7 +42,7 @@ export const openNetwork = async (nodes: number, mbit: number, burst: string): P
       'root',
       'tbf',
       'rate',
-      `${mbit}mbit`,
+      `${node === slow?.node ? slow.mbit : mbit}mbit`,
       'burst',
       burst,
       'latency',
@@ -52,15 +64,21 @@ export const openNetwork = async (nodes: number, mbit: number, burst: string): P
       await ip('-n', hub, 'link', 'set', `v${node}`, 'master', 'br0', 'up');
       for (const link of ['lo', 'eth0']) await ip('-n', space, 'link', 'set', link, 'up');
       await ip('-n', space, 'addr', 'add', `${addressOf(node)}/24`, 'dev', 'eth0');
-      await Promise.all([limit(space, 'eth0'), limit(hub, `v${node}`)]);
+      await Promise.all([limit(space, 'eth0', node), limit(hub, `v${node}`, node)]);
     }
   } catch (error) {
     await close();
     throw error;
   }
+  const pidsOf = (node: number) => ['ip', 'netns', 'pids', spaceOf(node)];
   return {
     addressOf,
     on: (node) => ['ip', 'netns', 'exec', spaceOf(node)],
+    pidsOf,
+    async kill(node) {
+      const { stdout } = await execa('ip', pidsOf(node).slice(1));
+      for (const pid of stdout.split('\n')) process.kill(Number(pid), 'SIGKILL');
+    },
     cut: async (node) => void (await ip('-n', hub, 'link', 'set', `v${node}`, 'down')),
     close,
   };

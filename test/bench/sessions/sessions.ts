@@ -1,17 +1,15 @@
-import { symlink, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { execa } from 'execa';
 import type { Host } from '../../../src/spec/cluster.ts';
-import { BUNDLED } from '../../support/build/build.ts';
+import { bundled } from '../bundled.ts';
 import { type Figure, median, ratios } from '../figure.ts';
 import { timed } from '../machine.ts';
 import { scratch } from '../scratch.ts';
 import { type Endpoints, openEndpoints } from './endpoints.ts';
 import { prepareOpenssh, runOpenssh } from './openssh.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
 const HOSTS = 200;
 const AT_ONCE = [8, 16, 32] as const;
 const RATIO_LIMIT = 1.2;
@@ -30,25 +28,13 @@ const hostsOf = ({ addresses, port, hostKey, key }: Endpoints): readonly Host[] 
     ssh: { user: userInfo().username, port, key, hostKey },
   }));
 
-/** Bundles the dialler into a folder, where it finds what is not bundled. */
-const dialler = async (folder: string): Promise<string> => {
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  await build({
-    ...BUNDLED,
-    entryPoints: [join(import.meta.dirname, 'dial-all.ts')],
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-  });
-  return join(folder, 'dial-all.mjs');
-};
-
 /** Connecting to 200 hosts and running a command on each: edgectl against OpenSSH at its best parallelism. */
 export const sessions = (rounds: number): Promise<readonly Figure[]> =>
   scratch(async (keep) => {
     const endpoints = await openEndpoints(HOSTS);
     const { folder } = endpoints;
     keep(folder);
-    const dialAllFile = await dialler(folder);
+    const dialAllFile = await bundled(join(import.meta.dirname, 'dial-all.ts'), folder);
     const dialAll = () =>
       execa(process.execPath, [dialAllFile, join(folder, 'hosts.json'), folder], {
         env: { HOME: folder, SSH_AUTH_SOCK: undefined },

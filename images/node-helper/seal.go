@@ -1,0 +1,78 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
+
+// mostSynced is up to how many files are synced one by one. Beyond it the whole file system is, which also waits for what
+// others write there.
+const mostSynced = 16
+
+// seal makes the blobs durable and gives them their names. Senders go on meanwhile.
+func (s *store) seal() error {
+	s.sealing.Lock()
+	defer s.sealing.Unlock()
+	if s.isSealed() {
+		return nil
+	}
+	if err := s.small.flush(); err != nil {
+		return err
+	}
+	if err := s.endWriting(); err != nil {
+		return err
+	}
+	var fresh []Blob
+	folders := map[string]bool{}
+	for n, blob := range s.task.Blobs {
+		if !s.blobs[n].named {
+			fresh = append(fresh, blob)
+			folders[filepath.Dir(blob.Path)] = true
+		}
+	}
+	if len(fresh) > mostSynced {
+		for folder := range folders {
+			if err := onFile(folder, func(f *os.File) error { return unix.Syncfs(int(f.Fd())) }); err != nil {
+				return err
+			}
+		}
+	} else {
+		for _, blob := range fresh {
+			if err := onFile(blob.part(), (*os.File).Sync); err != nil {
+				return err
+			}
+		}
+	}
+	for _, blob := range fresh {
+		if err := os.Rename(blob.part(), blob.Path); err != nil {
+			return err
+		}
+	}
+	for folder := range folders {
+		if err := onFile(folder, (*os.File).Sync); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sealed = true
+	close(s.done)
+	return nil
+}
+
+func (s *store) isSealed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sealed
+}
+
+func onFile(path string, do func(*os.File) error) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return do(file)
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// smallBlob is the most of a blob that is passed on from memory, before it has a file.
+	smallBlob = leastPiece
+	// keptMost bounds how many bytes of small blobs stay in memory for senders. Of others a file stays open.
+	keptMost = 32 << 20
+	// queued is how many small blobs may wait for their files: 16 MiB at most.
+	queued    = 256
+	diskBlock = 4096
+)
+
+func (b Blob) isSmall() bool { return b.Size <= smallBlob }
+
+// smallWriter makes the files of small blobs beside the stream: making a file takes longer than its bytes on a link.
+type smallWriter struct {
+	store   *store
+	queue   chan int
+	begin   sync.Once
+	pending sync.WaitGroup
+	kept    int64 // guarded by the store's mu
+}
+
+func newSmallWriter(s *store) *smallWriter {
+	return &smallWriter{store: s, queue: make(chan int, queued)}
+}
+
+// isSmall tells whether a chunk is all of a small blob.
+func (s *store) isSmall(i int) bool { return s.task.Blobs[s.chunks[i].blob].isSmall() }
+
+// takeSmall takes a small blob's verified bytes: senders have them at once, its file follows.
+func (s *store) takeSmall(i int, bytes []byte) error {
+	n := s.chunks[i].blob
+	s.mu.Lock()
+	if s.sound[i] || s.failed != nil {
+		defer s.mu.Unlock()
+		return s.failed
+	}
+	s.blobs[n].bytes = bytes
+	s.mu.Unlock()
+	s.small.begin.Do(func() { go s.small.run() })
+	s.small.pending.Add(1)
+	s.settle(i, true)
+	s.small.queue <- n
+	return nil
+}
+
+func (w *smallWriter) run() {
+	for n := range w.queue {
+		if err := w.write(n); err != nil {
+			w.store.mu.Lock()
+			w.store.failed = err
+			w.store.mu.Unlock()
+		}
+		w.pending.Done()
+	}
+}
+
+func (w *smallWriter) write(n int) error {
+	blob := w.store.task.Blobs[n]
+	w.store.mu.Lock()
+	bytes := w.store.blobs[n].bytes
+	w.store.mu.Unlock()
+	if err := os.WriteFile(blob.part(), bytes, 0o600); errors.Is(err, unix.ENOSPC) {
+		return noSpace(blob.Path, filepath.Dir(blob.Path), blob.Size)
+	} else if err != nil {
+		return err
+	}
+	if w.mayKeep(blob.Size) {
+		return nil
+	}
+	reader, err := w.openForSenders(blob.part())
+	w.store.mu.Lock()
+	defer w.store.mu.Unlock()
+	w.store.blobs[n].bytes, w.store.blobs[n].reader = nil, reader
+	return err
+}
+
+// mayKeep takes room in memory.
+func (w *smallWriter) mayKeep(bytes int64) bool {
+	w.store.mu.Lock()
+	defer w.store.mu.Unlock()
+	if len(w.store.task.Next) == 0 || w.kept+bytes > keptMost {
+		return false
+	}
+	w.kept += bytes
+	return true
+}
+
+func (w *smallWriter) openForSenders(path string) (*os.File, error) {
+	if len(w.store.task.Next) == 0 {
+		return nil, nil
+	}
+	return os.Open(path)
+}
+
+// keep takes a blob that is there into memory, if it is small and there is room.
+func (w *smallWriter) keep(blob Blob, found *held) *held {
+	if !blob.isSmall() || !w.mayKeep(blob.Size) {
+		return found
+	}
+	bytes := make([]byte, blob.Size)
+	if _, err := found.reader.ReadAt(bytes, 0); err != nil {
+		return found
+	}
+	found.reader.Close()
+	return &held{bytes: bytes, named: found.named}
+}
+
+// openPart takes a small blob's part if all of it is sound; otherwise it comes anew.
+func (w *smallWriter) openPart(blob Blob, check func(*os.File) bool) (*held, bool, error) {
+	if blob.Size == 0 {
+		return &held{}, false, os.WriteFile(blob.part(), nil, 0o600)
+	}
+	reader, err := os.Open(blob.part())
+	if os.IsNotExist(err) {
+		return &held{}, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	info, err := reader.Stat()
+	if err == nil && info.Size() == blob.Size && check(reader) {
+		return w.keep(blob, &held{reader: reader}), true, nil
+	}
+	return &held{}, false, reader.Close()
+}
+
+// flush waits until every small blob that came has its file.
+func (w *smallWriter) flush() error {
+	w.pending.Wait()
+	w.store.mu.Lock()
+	defer w.store.mu.Unlock()
+	return w.store.failed
+}
