@@ -42,12 +42,14 @@ func (s *store) isSmall(i int) bool { return s.task.Blobs[s.chunks[i].blob].isSm
 func (s *store) takeSmall(i int, bytes []byte) error {
 	n := s.chunks[i].blob
 	s.mu.Lock()
-	if s.sound[i] || s.failed != nil {
-		defer s.mu.Unlock()
-		return s.failed
+	isWanted, failed := !s.sound[i], s.failed
+	if isWanted && failed == nil {
+		s.blobs[n].bytes = bytes
 	}
-	s.blobs[n].bytes = bytes
 	s.mu.Unlock()
+	if !isWanted || failed != nil {
+		return failed
+	}
 	s.small.begin.Do(func() { go s.small.run() })
 	s.small.pending.Add(1)
 	s.settle(i, true)
