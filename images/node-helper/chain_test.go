@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -101,6 +102,51 @@ func (it *node) say(line any) {
 	if _, err := it.stdin.Write(append(text, '\n')); err != nil {
 		it.t.Fatal(err)
 	}
+}
+
+// slowDown puts a link of so many bytes a second before a node.
+func (it *node) slowDown(rate int64) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		it.t.Fatal(err)
+	}
+	it.t.Cleanup(func() { listener.Close() })
+	behind := it.peer.Address
+	it.peer.Address = listener.Addr().String()
+	go func() {
+		for {
+			in, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer in.Close()
+				out, err := net.Dial("tcp", behind)
+				if err != nil {
+					return
+				}
+				defer out.Close()
+				go func() {
+					io.Copy(in, out)
+					in.Close()
+				}()
+				limit := newBrake(rate)
+				piece := make([]byte, 16<<10)
+				for {
+					n, err := in.Read(piece)
+					if n > 0 {
+						limit.spend(int64(n))
+						if _, err := out.Write(piece[:n]); err != nil {
+							return
+						}
+					}
+					if err != nil {
+						return
+					}
+				}
+			}()
+		}
+	}()
 }
 
 // opened waits until a node has opened what its job is about.
@@ -356,12 +402,13 @@ func TestAStrangerGetsNoLink(t *testing.T) {
 	}
 }
 
-// Under any deaths, starting the chain again until everybody is done ends with everything everywhere, and no node gets a
+// Under any deaths and with slow links, starting the chain again until everybody is done ends with everything everywhere, and no node gets a
 // chunk twice that it had verified.
 func TestRandomDeaths(t *testing.T) {
 	for seed := range int64(8) {
 		dice := rand.New(rand.NewSource(seed))
 		c := newContent(6<<20+int(seed), 300, 2<<20)
+		c.add(40, 5000)
 		at := folders(t, 6)
 		c.write(t, at[0])
 		kept := make([]int64, len(at))
@@ -369,7 +416,14 @@ func TestRandomDeaths(t *testing.T) {
 			if round == 12 {
 				t.Fatalf("seed %d: not done after %d rounds", seed, round)
 			}
-			nodes := line(t, c, 24<<20, at...)
+			nodes := started(t, at...)
+			for range dice.Intn(3) {
+				nodes[1+dice.Intn(len(nodes)-1)].slowDown(8 << 20)
+			}
+			if dice.Intn(2) == 0 {
+				measured(t, nodes)
+			}
+			send(t, c, 24<<20, nodes)
 			for i, it := range nodes[1:] {
 				first, _ := it.until("progress", 10*time.Second)
 				if first.Done < kept[i+1] {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"sync"
 	"testing"
 	"time"
 )
@@ -35,6 +36,35 @@ func TestEverybodyMeasuresTheNextOne(t *testing.T) {
 	for _, it := range nodes {
 		it.until("done", 10*time.Second)
 		c.isIn(t, it.folder)
+	}
+}
+
+func TestASlowLinkIsFound(t *testing.T) {
+	const rate = 2 << 20
+	nodes := started(t, folders(t, 4)...)
+	nodes[2].slowDown(rate)
+	// It cannot have been faster than its link.
+	if found := measured(t, nodes); found[1].Rate <= 0 || found[1].Rate > rate*3/2 {
+		t.Fatalf("the link to node 2 has %d bytes/s, and was measured as %+v", rate, found[1])
+	}
+}
+
+func TestABrakeHoldsAllSendersTogether(t *testing.T) {
+	limit := newBrake(1 << 20)
+	began := time.Now()
+	var both sync.WaitGroup
+	for range 2 {
+		both.Add(1)
+		go func() {
+			defer both.Done()
+			for range 4 {
+				limit.spend(32 << 10)
+			}
+		}()
+	}
+	both.Wait()
+	if took := time.Since(began); took < 250*time.Millisecond {
+		t.Fatalf("256 KiB at 1 MiB/s took %v", took)
 	}
 }
 

@@ -132,21 +132,22 @@ func (in *intake) small(link *tls.Conn, i int) (bool, error) {
 		in.store.settle(i, false)
 		return false, nil
 	}
-	err := in.store.takeSmall(i, piece)
-	if err != nil {
-		in.tell(failure(in.store.task.ID, err))
-	}
-	return true, err
+	return true, in.ifCurrent(link, func() error { return in.store.takeSmall(i, piece) })
 }
 
-// put writes for the current neighbour only: a late one must not write over what another has brought.
+// put writes bytes of a chunk.
 func (in *intake) put(link *tls.Conn, i int, at int64, piece []byte) error {
+	return in.ifCurrent(link, func() error { return in.store.put(i, at, piece) })
+}
+
+// ifCurrent writes for the current neighbour only: a late one must not write over what another has brought.
+func (in *intake) ifCurrent(link *tls.Conn, write func() error) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.current != link {
 		return errReplaced
 	}
-	err := in.store.put(i, at, piece)
+	err := write()
 	if err != nil {
 		in.tell(failure(in.store.task.ID, err))
 	}

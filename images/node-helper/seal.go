@@ -40,12 +40,15 @@ func (s *store) seal() error {
 		}
 	} else {
 		for _, blob := range fresh {
-			if err := onFile(blob.part(), (*os.File).Sync); err != nil {
+			if err := onFile(blob.grown(), (*os.File).Sync); err != nil {
 				return err
 			}
 		}
 	}
 	for _, blob := range fresh {
+		if blob.isSmall() {
+			continue
+		}
 		if err := os.Rename(blob.part(), blob.Path); err != nil {
 			return err
 		}
@@ -60,6 +63,14 @@ func (s *store) seal() error {
 	s.sealed = true
 	close(s.done)
 	return nil
+}
+
+// grown is where a blob is that came whole: small ones have their names already.
+func (b Blob) grown() string {
+	if b.isSmall() {
+		return b.Path
+	}
+	return b.part()
 }
 
 func (s *store) isSealed() bool {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -41,12 +42,14 @@ func (s *store) isSmall(i int) bool { return s.task.Blobs[s.chunks[i].blob].isSm
 func (s *store) takeSmall(i int, bytes []byte) error {
 	n := s.chunks[i].blob
 	s.mu.Lock()
-	if s.sound[i] || s.failed != nil {
-		defer s.mu.Unlock()
-		return s.failed
+	isWanted, failed := !s.sound[i], s.failed
+	if isWanted && failed == nil {
+		s.blobs[n].bytes = bytes
 	}
-	s.blobs[n].bytes = bytes
 	s.mu.Unlock()
+	if !isWanted || failed != nil {
+		return failed
+	}
 	s.small.begin.Do(func() { go s.small.run() })
 	s.small.pending.Add(1)
 	s.settle(i, true)
@@ -70,19 +73,41 @@ func (w *smallWriter) write(n int) error {
 	w.store.mu.Lock()
 	bytes := w.store.blobs[n].bytes
 	w.store.mu.Unlock()
-	if err := os.WriteFile(blob.part(), bytes, 0o600); errors.Is(err, unix.ENOSPC) {
+	if err := writeSmall(blob, bytes); errors.Is(err, unix.ENOSPC) {
 		return noSpace(blob.Path, filepath.Dir(blob.Path), blob.Size)
 	} else if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", blob.Path, err)
 	}
 	if w.mayKeep(blob.Size) {
 		return nil
 	}
-	reader, err := w.openForSenders(blob.part())
+	reader, err := w.openForSenders(blob.Path)
 	w.store.mu.Lock()
 	defer w.store.mu.Unlock()
 	w.store.blobs[n].bytes, w.store.blobs[n].reader = nil, reader
 	return err
+}
+
+// writeSmall makes a small blob's file, whole when it has its name; that it is on the disk is the seal's part. Plain system
+// calls: the os package's files cost a third more.
+func writeSmall(blob Blob, bytes []byte) error {
+	part := blob.part()
+	fd, err := unix.Open(part, unix.O_WRONLY|unix.O_CREAT|unix.O_TRUNC|unix.O_CLOEXEC, 0o600)
+	if err != nil {
+		return err
+	}
+	for len(bytes) > 0 {
+		n, err := unix.Write(fd, bytes)
+		if err != nil {
+			unix.Close(fd)
+			return err
+		}
+		bytes = bytes[n:]
+	}
+	if err := unix.Close(fd); err != nil {
+		return err
+	}
+	return unix.Rename(part, blob.Path)
 }
 
 // mayKeep takes room in memory.
@@ -119,7 +144,7 @@ func (w *smallWriter) keep(blob Blob, found *held) *held {
 // openPart takes a small blob's part if all of it is sound; otherwise it comes anew.
 func (w *smallWriter) openPart(blob Blob, check func(*os.File) bool) (*held, bool, error) {
 	if blob.Size == 0 {
-		return &held{}, false, os.WriteFile(blob.part(), nil, 0o600)
+		return &held{}, false, writeSmall(blob, nil)
 	}
 	reader, err := os.Open(blob.part())
 	if os.IsNotExist(err) {
@@ -130,6 +155,9 @@ func (w *smallWriter) openPart(blob Blob, check func(*os.File) bool) (*held, boo
 	}
 	info, err := reader.Stat()
 	if err == nil && info.Size() == blob.Size && check(reader) {
+		if err := os.Rename(blob.part(), blob.Path); err != nil {
+			return nil, false, err
+		}
 		return w.keep(blob, &held{reader: reader}), true, nil
 	}
 	return &held{}, false, reader.Close()

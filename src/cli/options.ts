@@ -117,12 +117,19 @@ export const unsignedOption = () =>
 export const downgradeOption = () =>
   new Option('--allow-downgrade', 'take a bundle that is older than the one of before, or replaces it');
 
+/** Below it a chunk would take so long that its silence looks like a dead chain. */
+const LEAST_RATE = 100e3;
+
 /** `--rate`, in bytes a second. */
 export const rateOption = () =>
   new Option(
     '--rate <bytes>',
     'the most that the control node sends to the other hosts in a second, such as 20M',
-  ).argParser(byteCount);
+  ).argParser((text) => {
+    const rate = byteCount(text);
+    if (rate < LEAST_RATE) throw new InvalidArgumentError('wanted at least 100K.');
+    return rate;
+  });
 
 /** `-y, --yes`. */
 export const yesOption = () => new Option('-y, --yes', 'do not ask before changing hosts');

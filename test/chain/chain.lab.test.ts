@@ -61,6 +61,7 @@ afterAll(async () => {
 const bring = async (
   blobs: (host: Host) => readonly { readonly name: string; readonly digest: string }[],
   onProgress: (host: Host, done: number) => void = () => {},
+  rate?: number,
 ) => {
   const shells = machineShells({ state: folder, acceptNewHostKeys: false });
   const source: Source = {
@@ -83,7 +84,7 @@ const bring = async (
     progress: (done: number) => onProgress(host, done),
   }));
   try {
-    await chainDistribution({ shells, source, star: watched, helpers }).distribute(
+    await chainDistribution({ shells, source, star: watched, helpers, rate }).distribute(
       transfers.filter((transfer) => transfer.blobs.length > 0),
       cluster.control,
       ({ host }, problem) => void ends.set(host.key, problem?.message ?? 'there'),
@@ -107,6 +108,17 @@ const relaysOn = async (node: string): Promise<string> =>
   (await execOn(lab.name, node, ['sh', '-c', 'ps ax | grep -c "[n]ode-helper relay"; true'])).stdout.trim();
 
 describe('a chain', () => {
+  it('with a rate brings content to a single board too, no faster than that', async () => {
+    const one = blobOf('one', 8 << 20);
+    const [first] = cluster.hosts;
+    const began = performance.now();
+    const { ends, byStar } = await bring((host) => (host === first ? [one] : []), undefined, 4 << 20);
+    // The star is not bounded, so that the time shows who brought it; how much longer it took says nothing.
+    expect(performance.now() - began).toBeGreaterThan(2_000);
+    expect(ends).toEqual({ [first?.key ?? '']: 'there' });
+    expect(byStar).toEqual([cluster.control.key]);
+  });
+
   it('brings every board what it is to have, through one link of the control node, and leaves nothing running', async () => {
     const big = blobOf('big', (300 << 20) + 17);
     const small = blobOf('small', 4096);

@@ -77,8 +77,8 @@ const round = async (
 ): Promise<readonly Transfer[]> => {
   if (!relays.has(control.key)) return waiting;
   // A head that may not send as fast as it could says nothing about links.
-  const line = await lineUp(waiting, contents, relays, rate > 0 ? undefined : control.key);
-  const batches = batchesOf(line.waiting);
+  const lined = await lineUp(waiting, contents, relays, rate > 0 ? undefined : control.key);
+  const batches = batchesOf(lined);
   const peers = new Map([...relays].map(([key, { peer }]) => [key, peer]));
   const head = { key: control.key, folder: headFolder };
   const tally = tallyOf(waiting, batches, contents, ended);

@@ -66,10 +66,10 @@ const transfers = others.map((key) => ({
 }));
 
 let began = performance.now();
-const { waiting } = await lineUp(transfers, contents, relays, head);
+const lined = await lineUp(transfers, contents, relays, head);
 const measuringSeconds = since(began);
 const peers = new Map([...relays].map(([key, { peer }]) => [key, peer]));
-const tasks = tasksOf(batchesOf(waiting), { key: head, folder: (into) => into }, peers, contents);
+const tasks = tasksOf(batchesOf(lined), { key: head, folder: (into) => into }, peers, contents);
 const seconds: Record<string, number> = {};
 let isHalf = false;
 await playRound({
