@@ -13,22 +13,22 @@ const venv = (): string => {
   return join(cache, `ansible-core-${VERSION}`);
 };
 
+const program = (): string => join(venv(), 'bin/ansible');
+
 /** Ansible from pip, kept outside the checkout. */
-const install = async (): Promise<string> => {
-  const program = join(venv(), 'bin/ansible');
-  const { failed } = await execa(program, ['--version'], { reject: false });
-  if (!failed) return program;
+const install = async (): Promise<void> => {
+  const { failed } = await execa(program(), ['--version'], { reject: false });
+  if (!failed) return;
   await execa('python3', ['-m', 'venv', '--clear', venv()]);
   await execa(join(venv(), 'bin/pip'), ['install', '--quiet', `ansible-core==${VERSION}`]);
-  return program;
 };
 
 /** Ansible's module `copy`, with a fork a node. */
 export const ansible: Peer = {
   name: 'ansible',
   needs: [...SSH_NEEDS, ['python3', 'python3-venv']],
+  install,
   async prepare(site) {
-    const program = await install();
     const config = await openSshd(site);
     const home = join(site.folder, 'home');
     await mkdir(home);
@@ -39,7 +39,7 @@ export const ansible: Peer = {
         site,
         0,
         [
-          ...[program, 'all', '--inventory', join(home, 'hosts'), '--forks', String(site.nodes.length)],
+          ...[program(), 'all', '--inventory', join(home, 'hosts'), '--forks', String(site.nodes.length)],
           ...['--ssh-common-args', `-F ${config}`, '--module-name', 'copy'],
           ...['--args', `src=${site.payload} dest={{copy}}`],
         ],

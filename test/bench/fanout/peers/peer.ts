@@ -19,6 +19,8 @@ export interface Peer {
   readonly name: string;
   /** Programs that it needs, and the Debian packages that have them. */
   readonly needs: readonly (readonly [program: string, debian: string])[];
+  /** Installs what Debian does not have. */
+  readonly install?: () => Promise<unknown>;
   /** Starts what stands ready on a real node, too; what it gives sends, until all nodes have the file. What it started is killed afterwards. */
   readonly prepare: (site: PeerSite) => Promise<() => Promise<unknown>>;
 }

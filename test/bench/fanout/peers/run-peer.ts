@@ -11,12 +11,17 @@ import { makePayload } from '../payload.ts';
 import type { Peer, PeerSite } from './peer.ts';
 
 /** Why a peer cannot be run here, in a sentence. */
-export const whyNot = async ({ name, needs }: Peer): Promise<string | undefined> => {
+export const whyNot = async ({ name, needs, install }: Peer): Promise<string | undefined> => {
   for (const [program, debian] of needs) {
     const { failed } = await execa('which', [program], { reject: false });
     if (failed) return `${name} is left out: there is no ${program} (Debian has it in ${debian}).`;
   }
-  return undefined;
+  try {
+    await install?.();
+    return undefined;
+  } catch {
+    return `${name} is left out: it is not here, and could not be installed.`;
+  }
 };
 
 const killAll = async (network: Network, nodes: readonly number[]): Promise<void> => {
