@@ -21,14 +21,14 @@ const faults = (debs: string) => {
 describe('the archives of a file of pins', () => {
   it('have defaults, and places that start at the file', () => {
     expect(
-      read(`    - { archive: http://deb.debian.org/debian, suite: bookworm, keyring: keys/debian.gpg, packages: [chrony] }
+      read(`    - { archive: http://mirror.example/debian, suite: bookworm, keyring: keys/debian.gpg, packages: [chrony] }
     - { archive: mirror, suite: ./, keyring: /keys/nvidia.asc, packages: [cuda-toolkit=12.6.3-1], arch: [arm64], present: jetson.status }
 `),
     ).toMatchObject({
       spec: {
         debs: [
           {
-            archive: 'http://deb.debian.org/debian',
+            archive: 'http://mirror.example/debian',
             components: ['main'],
             keyring: '/site/images/keys/debian.gpg',
           },
