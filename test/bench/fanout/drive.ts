@@ -70,6 +70,10 @@ const stopAll = async (relays: Relays): Promise<void> => {
   await Promise.allSettled([...relays.values()].map(({ talk }) => talk.ended));
 };
 
+/** The most memory that a process had, in bytes. What getrusage says may be its parent's, from before exec. */
+const mostOf = (pid: string): number =>
+  Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+
 const since = (began: number): number => (performance.now() - began) / 1000;
 
 const [head = '', ...others] = plan.nodes.map(({ key }) => key);
@@ -129,10 +133,8 @@ await send(lined, relays, {
   },
 });
 const work = worked();
-const own = process.resourceUsage().maxRSS * 1024;
 const [file = '', ...words] = plan.headIs;
-const pid = execFileSync(file, words, { encoding: 'utf8' }).trim();
-const most = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+const memory = mostOf('self') + mostOf(execFileSync(file, words, { encoding: 'utf8' }).trim());
 await stopAll(relays);
 
 if (plan.victim !== undefined) {
@@ -150,5 +152,5 @@ if (plan.victim !== undefined) {
   });
   await stopAll(again);
 }
-const driven: Driven = { measuringSeconds, seconds, work, memory: own + Number(most) * 1024, told };
+const driven: Driven = { measuringSeconds, seconds, work, memory, told };
 process.stdout.write(`${JSON.stringify(driven)}\n`);
