@@ -25,7 +25,7 @@ export type LayerEntry<T> =
   | { readonly path: string; readonly is: 'folder' | 'other' | 'unread' | 'gone' | 'opaque' };
 
 /** How a layer is compressed. */
-export type LayerForm = 'tar' | 'gzip' | 'zstd';
+export type LayerForm = 'gzip' | 'zstd' | 'none';
 
 /** Reads layers of images as streams: a layer is never wholly in memory, and nothing of it is written to disk. */
 export interface Layers {

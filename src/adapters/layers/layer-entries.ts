@@ -1,7 +1,7 @@
 import { Parser, type ReadEntry } from 'tar';
 import type { LayerEntry, LayerQuestion } from '../../ports/layers.ts';
 import type { LocalContent } from '../../ports/source.ts';
-import { readLayer } from './read-layer.ts';
+import { unpacked } from '../zstd/unpack.ts';
 
 /** More entries that matter, and more bytes of files to read, than any layer of an image has. */
 const MOST_ENTRIES = 200_000;
@@ -102,11 +102,12 @@ export const layerEntries = async <T>(
   });
   const begin = beginning();
   // What stands behind the end of the archive is nobody's, and the parser would keep it.
-  await readLayer(layer, (chunk) => {
-    if (begin(chunk)) parser.write(chunk);
+  for await (const chunk of unpacked(layer)) {
+    // It takes other byte arrays too, and reads numbers out of them.
+    if (begin(chunk)) parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
     else fault = 'it is no whole tar file: it is compressed twice';
-    return !ended && fault === undefined;
-  });
+    if (ended || fault !== undefined) break;
+  }
   if (fault === undefined) parser.end();
   if (fault !== undefined) throw new Error(fault);
   return entries;

@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 import writeFileAtomic from 'write-file-atomic';
 import type { LayerEntry, LayerQuestion, Layers } from '../../ports/layers.ts';
 import { readContent } from '../files/content.ts';
+import { packing, unpacked } from '../zstd/unpack.ts';
 import { layerEntries } from './layer-entries.ts';
-import { readLayer } from './read-layer.ts';
 
 /** More bytes than registries take for a manifest. */
 const LONGEST_DOCUMENT = 8 << 20;
@@ -37,8 +37,8 @@ export const layerReader = (cache: string): Layers => ({
 
   async diffId(layer, progress) {
     const hash = createHash('sha256');
-    const form = await readLayer(layer, (chunk) => Boolean(hash.update(chunk)), progress);
-    return { diffId: `sha256:${hash.digest('hex')}`, form };
+    for await (const chunk of unpacked(layer, progress)) hash.update(chunk);
+    return { diffId: `sha256:${hash.digest('hex')}`, form: await packing(layer) };
   },
 
   async text(content) {
