@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import writeFileAtomic from 'write-file-atomic';
 import type { LayerEntry, LayerQuestion, Layers } from '../../ports/layers.ts';
 import { readContent } from '../files/content.ts';
@@ -43,6 +43,6 @@ export const layerReader = (cache: string): Layers => ({
 
   async text(content) {
     if (content.size > LONGEST_DOCUMENT) throw new Error(`it has ${content.size} bytes, which is too much`);
-    return text(readContent(content));
+    return (await buffer(readContent(content))).toString();
   },
 });
