@@ -2,7 +2,7 @@ import { type NamedLayer, readImages } from '../domain/bundles/image-faults.ts';
 import { layoutOf } from '../domain/bundles/layout-faults.ts';
 import type { BundleManifest } from '../domain/bundles/manifest.ts';
 import type { Bundle, Progress } from '../ports/bundles.ts';
-import type { LayerForm, Layers } from '../ports/layers.ts';
+import type { LayerForm, Layers } from '../ports/layer-reader.ts';
 import type { LocalContent } from '../ports/source.ts';
 import { digest as digestOf } from '../support/digest.ts';
 

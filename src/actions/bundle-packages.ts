@@ -3,7 +3,7 @@ import type { BundleItem } from '../domain/bundles/manifest.ts';
 import { imageKey, type PackagesByImage } from '../domain/bundles/sbom.ts';
 import { type ImagePackages, packagesIn } from '../domain/packages/image-packages.ts';
 import { PACKAGE_QUESTION, type Reading } from '../domain/packages/question.ts';
-import type { LayerEntry, Layers } from '../ports/layers.ts';
+import type { LayerEntry, Layers } from '../ports/layer-reader.ts';
 import type { LocalContent } from '../ports/source.ts';
 import { Problem } from '../support/problem.ts';
 

@@ -1,5 +1,5 @@
 import { Parser, type ReadEntry } from 'tar';
-import type { LayerEntry, LayerQuestion } from '../../ports/layers.ts';
+import type { LayerEntry, LayerQuestion } from '../../ports/layer-reader.ts';
 import type { LocalContent } from '../../ports/source.ts';
 import { unpacked } from '../zstd/unpack.ts';
 

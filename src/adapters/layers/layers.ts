@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import writeFileAtomic from 'write-file-atomic';
-import type { LayerEntry, LayerQuestion, Layers } from '../../ports/layers.ts';
+import type { LayerEntry, LayerQuestion, Layers } from '../../ports/layer-reader.ts';
 import { readContent } from '../files/content.ts';
 import { packing, unpacked } from '../zstd/unpack.ts';
 import { layerEntries } from './layer-entries.ts';
