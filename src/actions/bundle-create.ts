@@ -5,6 +5,7 @@ import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
 import type { BundleWriter, Fetcher, Progress } from '../ports/bundles.ts';
 import type { DebianArchives } from '../ports/debian-archives.ts';
 import type { ImageRegistry } from '../ports/image-registry.ts';
+import type { LayerEncoder } from '../ports/layers.ts';
 import type { LocalContent, Source } from '../ports/source.ts';
 import type { BundlePins } from '../spec/bundle-pins.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
@@ -25,11 +26,14 @@ export interface CreateBundle {
   readonly release: Source | undefined;
   readonly registry: ImageRegistry;
   readonly archives: DebianArchives;
+  readonly encoder: LayerEncoder;
   /** Milliseconds since 1970: releases of archives expire. */
   readonly now: number;
   readonly writer: BundleWriter;
   readonly tell: (says: string) => void;
   readonly progress: Progress;
+  /** How far another long step is; absent: nobody is told. */
+  readonly meter?: (says: string) => Progress;
 }
 
 /** What `bundle create` prints as JSON. Sizes are bytes. */
@@ -114,6 +118,7 @@ export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => 
     images: of.pins.spec.images,
     arches: of.arches ?? (k3s && archesOf({ contents: itemsOf(ofK3s) })),
     atLeast: archesOf({ contents: itemsOf(files) }),
+    meter: of.meter ?? (() => () => {}),
   });
   const debs = await bringDebs(of.pins.spec.debs, of);
   const brought = [...ofK3s, ...files, ...images.blobs, ...debs];

@@ -51,6 +51,7 @@ export const bundleCreateVerb = (options: BundleCreateOptions): Promise<void> =>
       writer: options.file ? bundleTarWriter : bundleWriter,
       tell: say,
       progress: meter('write'),
+      meter,
     });
     const what = `${made.name} ${made.serial}: ${made.blobs} blobs, ${bytes(made.size)}${made.signed ? '' : ', unsigned'}`;
     const words =

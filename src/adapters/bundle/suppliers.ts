@@ -3,9 +3,10 @@ import { debianArchives } from '../debian/debian-archives.ts';
 import { imageRegistry } from '../registry/image-registry.ts';
 import { cachingFetcher } from '../release/fetcher.ts';
 import { releaseSource } from '../release/release.ts';
+import { layerEncoder } from '../zstd/layer-encoder.ts';
 
 /**
- * Everybody from whom the content of a bundle comes. What is fetched is kept in `cache`; `environment` says where logins to
+ * Everybody from whom the content of a bundle comes. What is fetched and encoded is kept in `cache`; `environment` says where logins to
  * registries lie.
  */
 export const suppliersOf = (
@@ -19,5 +20,6 @@ export const suppliersOf = (
     release: k3s && releaseSource({ ...k3s, fetcher }),
     registry: imageRegistry({ cache, registries, environment }),
     archives: debianArchives(fetcher),
+    encoder: layerEncoder(cache),
   };
 };
