@@ -1,3 +1,4 @@
+import type { OrderedLayer } from '../domain/bundles/delta-bases.ts';
 import {
   type Descriptor,
   isIndex,
@@ -40,6 +41,7 @@ export interface BroughtImages {
   readonly blobs: readonly { readonly item: BundleItem; readonly file: LocalContent }[];
   readonly layout: readonly LayoutEntry[];
   readonly images: readonly BundleImage[];
+  readonly layers: readonly OrderedLayer[];
 }
 
 type Blob = BroughtImages['blobs'][number];
@@ -48,6 +50,7 @@ type Blob = BroughtImages['blobs'][number];
 interface OneImage {
   readonly descriptor: Descriptor;
   readonly blobs: readonly Blob[];
+  readonly layers: readonly OrderedLayer[];
 }
 
 /** Fetches an image for one architecture, and packs its layers as the pin says. */
@@ -86,13 +89,14 @@ const imageBlobs = async (
           encoder,
           meter,
         })
-      : { text: undefined, layers: fetched };
+      : { text: undefined, layers: fetched, ordered: [] };
   const bytesOf = made.text === undefined ? undefined : Buffer.from(made.text);
   const descriptor = bytesOf
     ? { ...one, mediaType: OCI_MANIFEST, digest: digest(bytesOf), size: bytesOf.length }
     : one;
   return {
     descriptor,
+    layers: made.ordered.map(({ digest, isNew }) => ({ image: name, arch, digest, encoded: isNew })),
     blobs: [
       blob('image', descriptor.digest, bytesOf ? inMemory(bytesOf) : file),
       blob('image-config', config.digest, document.file),
@@ -111,6 +115,7 @@ const bring = async (found: FoundImage, arches: readonly Arch[], of: BringImages
   });
   const kept: Descriptor[] = [];
   const blobs: Blob[] = [];
+  const layers: OrderedLayer[] = [];
   let isNew = false;
   for (const arch of arches) {
     const one = offered.arches.get(arch);
@@ -119,6 +124,7 @@ const bring = async (found: FoundImage, arches: readonly Arch[], of: BringImages
     isNew ||= image.descriptor.digest !== one.digest;
     kept.push(image.descriptor);
     blobs.push(...image.blobs);
+    layers.push(...image.layers);
   }
   const [first] = kept;
   const made =
@@ -138,6 +144,7 @@ const bring = async (found: FoundImage, arches: readonly Arch[], of: BringImages
   if (bytes) blobs.push(list(root.digest, bytes.length, inMemory(bytes)));
   return {
     blobs,
+    layers,
     layout: [{ name, ...root }],
     images: [{ name, digest: pin.ref.digest, arch: pin.arch, ...(isNew ? { layers: 'zstd' as const } : {}) }],
   };
@@ -164,5 +171,6 @@ export const bringImages = async (of: BringImages): Promise<BroughtImages> => {
     blobs: brought.flatMap(({ blobs }) => blobs),
     layout: brought.flatMap(({ layout }) => layout),
     images: brought.flatMap(({ images }) => images),
+    layers: brought.flatMap(({ layers }) => layers),
   };
 };

@@ -1,9 +1,11 @@
 import { missingFor } from '../domain/bundles/completeness.ts';
+import { deltaSums, lyingBlobs } from '../domain/bundles/delta.ts';
 import { archesOf } from '../domain/bundles/manifest.ts';
 import type { Bundle, Progress } from '../ports/bundles.ts';
 import type { Arch } from '../support/arch.ts';
 import { digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
+import { deltaOf } from './bundle-delta-open.ts';
 import { blame, openBundle, partFaults, type Trust } from './bundle-open.ts';
 
 /** What `bundle verify` prints as JSON. Sizes are bytes. */
@@ -14,6 +16,8 @@ export interface VerifiedBundle {
   readonly signer: string | null;
   readonly blobs: number;
   readonly size: number;
+  /** What it needs, when it is a delta: only what lies in it was checked. */
+  readonly delta?: ReturnType<typeof deltaSums>;
 }
 
 /** Checks the signature, that nothing is missing for the architectures asked for, and every digest; all faults at once. */
@@ -27,7 +31,8 @@ export const verifyBundle = async (
   const bad = (message: string) => new Problem('BUNDLE_INVALID', `${bundle.path}: ${message}`);
   const problems = missingFor(manifest, arches ?? archesOf(manifest)).map((what) => bad(`missing: ${what}`));
   for (const fault of await partFaults(bundle, manifest)) problems.push(await blame(bundle, bad(fault)));
-  const items = [...new Map(manifest.contents.map((item) => [item.digest, item])).values()];
+  const delta = await deltaOf(bundle, manifest);
+  const items = [...lyingBlobs(manifest, delta)].map(([digest, blob]) => ({ digest, ...blob }));
   const total = items.reduce((sum, { size }) => sum + size, 0);
   let before = 0;
   for (const item of items) {
@@ -51,6 +56,7 @@ export const verifyBundle = async (
       signer: signer ?? null,
       blobs: items.length,
       size: total,
+      ...(delta ? { delta: deltaSums(delta, manifest) } : {}),
     },
     problems,
   };

@@ -22,7 +22,7 @@ export interface FetchedImage {
 }
 
 /**
- * The layers of an image in zstd, by their digests, and the text of a manifest of them; undefined when all were in zstd
+ * The layers of an image in zstd, by their digests and in the order of its manifest, and the text of a manifest of them; undefined when all were in zstd
  * before, and nothing is new. Throws BLOB_CORRUPT, IMAGE_UNUSABLE.
  */
 export const inZstd = async (of: FetchedImage) => {
@@ -45,5 +45,5 @@ export const inZstd = async (of: FetchedImage) => {
     layers.set(layer.digest, layer.file);
     now.push({ digest: layer.digest, size: layer.file.size, isNew });
   }
-  return { text: zstdManifest(of.digest, manifest, now, encoder.name), layers };
+  return { text: zstdManifest(of.digest, manifest, now, encoder.name), layers, ordered: now };
 };
