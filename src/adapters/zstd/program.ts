@@ -5,7 +5,8 @@ import { readContent } from '../files/content.ts';
 
 /** A window of 2^27 bytes: what is before a segment of 64 MiB is still seen at its end. */
 const SEEN = '--long=27';
-const HOW = { extendEnv: false, env: { PATH: process.env['PATH'], LC_ALL: 'C' }, reject: false } as const;
+const how = () =>
+  ({ extendEnv: false, env: { PATH: process.env['PATH'], LC_ALL: 'C' }, reject: false }) as const;
 
 const missing = (): Problem =>
   new Problem('TOOL_MISSING', 'zstd is not on this machine', {
@@ -15,7 +16,7 @@ const missing = (): Problem =>
 /** Writes the patch that makes `next` out of `before` to a file: with one thread the same files give the same bytes. */
 export const makePatch = async (before: string, next: string, to: string): Promise<void> => {
   const words = ['-q', '-f', '-3', '--single-thread', SEEN, `--patch-from=${before}`, next, '-o', to];
-  const ended = await execa('zstd', words, { ...HOW, stdin: 'ignore' });
+  const ended = await execa('zstd', words, { ...how(), stdin: 'ignore' });
   if (ended.code === 'ENOENT') throw missing();
   if (ended.failed) throw new Error(`zstd: ${ended.stderr || ended.shortMessage}`);
 };
@@ -27,7 +28,7 @@ export async function* applyPatch(
   makes: number,
 ): AsyncGenerator<Uint8Array> {
   const child = execa('zstd', ['-q', '-d', '-c', SEEN, `--patch-from=${before}`], {
-    ...HOW,
+    ...how(),
     input: readContent(patch),
     encoding: 'buffer',
     buffer: { stdout: false, stderr: true },
