@@ -49,6 +49,7 @@ export interface BundleCreateOptions {
   readonly file?: boolean;
   readonly arch?: readonly Arch[];
   readonly key?: string;
+  readonly base?: string;
   readonly output: OutputForm;
 }
 
@@ -70,6 +71,16 @@ export interface BundleVerifyOptions extends BundleReadOptions {
   readonly trust?: readonly string[];
   readonly allowUnsigned?: boolean;
   readonly arch?: readonly Arch[];
+}
+
+/** What `bundle apply` takes; `cluster` is the file whose keys count. */
+export interface BundleApplyOptions extends BundleReadOptions {
+  readonly base: string;
+  readonly out: string;
+  readonly file?: boolean;
+  readonly cluster?: string;
+  readonly trust?: readonly string[];
+  readonly allowUnsigned?: boolean;
 }
 
 /** What `bundle keygen` takes. */
@@ -113,6 +124,12 @@ export const acceptOption = () =>
 /** `--allow-unsigned`. */
 export const unsignedOption = () =>
   new Option('--allow-unsigned', 'take a bundle that no trusted key has signed');
+
+/** `--trust`, which may be given again. */
+export const trustOption = () =>
+  new Option('--trust <key>', 'trust this public key besides; may be given again').argParser(
+    (key, before: readonly string[] = []) => [...before, key],
+  );
 
 /** `--allow-downgrade`. */
 export const downgradeOption = () =>
