@@ -1,5 +1,4 @@
 import { CONTENT, CONTENT_BLOBS, contentName, contentPath, placeFiles } from '../commands/content.ts';
-import { PLACED, STAMP } from '../commands/place.ts';
 import { remove } from '../commands/rm.ts';
 import type { Known } from '../decisions/index.ts';
 import { definePhase } from '../engine/phase.ts';
@@ -7,6 +6,7 @@ import { contentThere } from '../facts/content.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 import { type ContentFile, contentsFor } from '../spec/contents.ts';
 import { bytes } from '../support/bytes.ts';
+import { PLACED, STAMP } from '../support/placed-list.ts';
 
 const filesOf = ({ bundle, arch }: Known, host: Host): readonly ContentFile[] =>
   bundle?.contents ? contentsFor(bundle.contents, arch[host.key]).files : [];
@@ -38,7 +38,11 @@ export const placeContent = definePhase({
     const missing = wanted.filter((file) => there[contentPath(file)]?.sha256 !== file.sha256);
     if (missing.length > 0) {
       const size = bytes(missing.reduce((sum, file) => sum + file.size, 0));
-      const blobs = missing.map(({ name, sha256 }) => ({ digest: `sha256:${sha256}`, name }));
+      const blobs = missing.map((file) => ({
+        digest: `sha256:${file.sha256}`,
+        name: file.name,
+        at: contentPath(file),
+      }));
       yield {
         says: `fetch ${count(missing)} of the bundle, ${size}`,
         run: { blobs: { blobs, into: CONTENT_BLOBS } },

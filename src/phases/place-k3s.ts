@@ -1,6 +1,6 @@
 import * as k3s from '../commands/k3s.ts';
 import { agentUnit, serverUnit } from '../commands/k3s-unit.ts';
-import { PLACED, place, STAMP } from '../commands/place.ts';
+import { place } from '../commands/place.ts';
 import { remove } from '../commands/rm.ts';
 import * as systemctl from '../commands/systemctl.ts';
 import type { Known } from '../decisions/index.ts';
@@ -14,12 +14,13 @@ import { placed } from '../facts/placed.ts';
 import { unitState } from '../facts/systemctl.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 import type { ReleaseFile } from '../spec/release.ts';
+import { PLACED, STAMP } from '../support/placed-list.ts';
 
 const check = (path: string, { sha256 }: ReleaseFile) => placed({ path, sha256, list: PLACED, stamp: STAMP });
 
-const fetch = (what: string, { name, sha256 }: ReleaseFile, into: string): Change => ({
+const fetch = (what: string, { name, sha256 }: ReleaseFile, into: string, at: string): Change => ({
   says: `fetch ${what}`,
-  run: { blobs: { blobs: [{ digest: `sha256:${sha256}`, name }], into } },
+  run: { blobs: { blobs: [{ digest: `sha256:${sha256}`, name, at }], into } },
 });
 
 const put = (
@@ -75,8 +76,9 @@ export const placeK3s = definePhase({
     const needsBinary = facts.binary !== 'same';
     const needsImages = facts.images !== 'same';
 
-    if (needsBinary) yield fetch(k3sVersion, binary, k3s.BINARY_BLOBS);
-    if (needsImages) yield fetch(`the images of ${k3sVersion}`, images, k3s.IMAGE_BLOBS);
+    if (needsBinary) yield fetch(k3sVersion, binary, k3s.BINARY_BLOBS, k3s.BINARY);
+    if (needsImages)
+      yield fetch(`the images of ${k3sVersion}`, images, k3s.IMAGE_BLOBS, k3s.imagesPath(images));
 
     if (needsBinary) {
       // The unit says that it runs the right binary, so nobody would restart what may run a wrong one.
