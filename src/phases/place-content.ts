@@ -1,8 +1,10 @@
 import { CONTENT, CONTENT_BLOBS, contentName, contentPath, placeFiles } from '../commands/content.ts';
-import { remove } from '../commands/rm.ts';
+import { removeMany } from '../commands/rm.ts';
 import type { Known } from '../decisions/index.ts';
+import { straysOf } from '../domain/chain/strays.ts';
 import { definePhase } from '../engine/phase.ts';
 import { contentThere } from '../facts/content.ts';
+import { filesLike } from '../facts/path.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 import { type ContentFile, contentsFor } from '../spec/contents.ts';
 import { bytes } from '../support/bytes.ts';
@@ -30,12 +32,19 @@ export const placeContent = definePhase({
       stamp: STAMP,
       wanted: filesOf(known, host).map(contentName),
     }),
+    blobs: filesLike(`${CONTENT_BLOBS}/`),
   }),
 
   *plan({ host, known, facts }) {
     const there = facts.there === 'absent' ? {} : facts.there;
     const wanted = filesOf(known, host);
     const missing = wanted.filter((file) => there[contentPath(file)]?.sha256 !== file.sha256);
+    const strays = straysOf(
+      facts.blobs === 'absent' ? [] : facts.blobs,
+      missing.map(({ sha256 }) => `sha256:${sha256}`),
+    );
+    if (strays.length > 0)
+      yield { says: 'remove what runs of before have left', run: { command: removeMany(strays) } };
     if (missing.length > 0) {
       const size = bytes(missing.reduce((sum, file) => sum + file.size, 0));
       const blobs = missing.map((file) => ({
@@ -51,12 +60,12 @@ export const placeContent = definePhase({
       yield {
         says: `place ${count(missing)} of the bundle`,
         run: { command: placeFiles(missing) },
-        ...(fresh.length > 0 ? { undo: remove(...fresh) } : {}),
+        ...(fresh.length > 0 ? { undo: removeMany(fresh) } : {}),
       };
     }
     const paths = new Set(wanted.map(contentPath));
     const old = Object.entries(there).flatMap(([path, { used }]) => (paths.has(path) || used ? [] : [path]));
     if (old.length > 0)
-      yield { says: `remove ${count(old)} of an earlier bundle`, run: { command: remove(...old) } };
+      yield { says: `remove ${count(old)} of an earlier bundle`, run: { command: removeMany(old) } };
   },
 });

@@ -1,9 +1,10 @@
 import * as k3s from '../commands/k3s.ts';
 import { agentUnit, serverUnit } from '../commands/k3s-unit.ts';
 import { place } from '../commands/place.ts';
-import { remove } from '../commands/rm.ts';
+import { remove, removeMany } from '../commands/rm.ts';
 import * as systemctl from '../commands/systemctl.ts';
 import type { Known } from '../decisions/index.ts';
+import { straysOf } from '../domain/chain/strays.ts';
 import { filesFor } from '../domain/topology/files.ts';
 import { roleOf, serversOf, workersOf } from '../domain/topology/roles.ts';
 import { blobPath, type Change } from '../engine/change.ts';
@@ -62,6 +63,7 @@ export const placeK3s = definePhase({
     return {
       binary: check(k3s.BINARY, binary),
       images: check(k3s.imagesPath(images), images),
+      blobs: filesLike(`${k3s.BINARY_BLOBS}/`, `${k3s.IMAGE_BLOBS}/`),
       archives: filesLike(`${k3s.IMAGES}/k3s-airgap-images-`),
       memory: pathState(k3s.IMPORT_MEMORY),
       tools: missingTools(...k3s.TOOLS),
@@ -76,6 +78,14 @@ export const placeK3s = definePhase({
     const needsBinary = facts.binary !== 'same';
     const needsImages = facts.images !== 'same';
 
+    const strays = straysOf(
+      facts.blobs === 'absent' ? [] : facts.blobs,
+      [...(needsBinary ? [binary] : []), ...(needsImages ? [images] : [])].map(
+        ({ sha256 }) => `sha256:${sha256}`,
+      ),
+    );
+    if (strays.length > 0)
+      yield { says: 'remove what runs of before have left', run: { command: removeMany(strays) } };
     if (needsBinary) yield fetch(k3sVersion, binary, k3s.BINARY_BLOBS, k3s.BINARY);
     if (needsImages)
       yield fetch(`the images of ${k3sVersion}`, images, k3s.IMAGE_BLOBS, k3s.imagesPath(images));

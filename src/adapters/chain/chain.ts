@@ -60,7 +60,8 @@ const round = async (
 
 const remove = async (host: Host, paths: readonly string[], { shells }: ChainParts): Promise<void> => {
   const shell = await shells.open(host);
-  await shell.run({ argv: ['rm', '-rf', '--', ...paths], root: true, withinMs: CLEAN_WITHIN_MS });
+  const argv = ['xargs', '-0', 'rm', '-rf', '--'];
+  await shell.run({ argv, stdin: paths.join('\0'), root: true, withinMs: CLEAN_WITHIN_MS });
 };
 
 const filtered = (transfers: readonly Transfer[], wanted: (digest: string) => boolean) =>

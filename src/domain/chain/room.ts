@@ -1,3 +1,5 @@
+import { isOf } from './strays.ts';
+
 /** Content that is to come to a folder of a host. Sizes are bytes. */
 export interface Coming {
   readonly into: string;
@@ -24,14 +26,9 @@ export interface Shortage {
 
 const BLOCK = 4096;
 
-/** What an earlier try has left of a blob, in the names that the chain and the star give it. */
+/** What an earlier try has left of a blob. */
 const takenBy = (digest: string, taken: Readonly<Record<string, number>>): number =>
-  Math.max(
-    0,
-    ...Object.entries(taken).flatMap(([name, bytes]) =>
-      name === digest || name === `${digest}.part` || name.startsWith(`.${digest}.`) ? [bytes] : [],
-    ),
-  );
+  Math.max(0, ...Object.entries(taken).flatMap(([name, bytes]) => (isOf(name, digest) ? [bytes] : [])));
 
 /**
  * Which file system of a host has too little room for all that is to come. A blob that is renamed into its place needs
