@@ -5,7 +5,7 @@ import type { Shells } from '../../ports/shells.ts';
 import type { Source } from '../../ports/source.ts';
 import type { Host } from '../../spec/cluster.ts';
 import { batchesOf, type Content, tasksOf } from './batches.ts';
-import { type Feed, NO_FEED, worthyFeed } from './feed.ts';
+import { type Feed, NO_FEED, WORTH_FEEDING, worthyFeed } from './feed.ts';
 import { contentsOf, headFolder, servedFirst, toHead } from './head.ts';
 import type { Helpers } from './helper.ts';
 import { lineUp } from './order.ts';
@@ -31,6 +31,8 @@ export interface ChainParts {
   readonly helpers: Helpers;
   /** The most that a head sends along the chain, in bytes a second; then even one host gets its content so. */
   readonly rate?: number | undefined;
+  /** Bytes from which on hosts feed each other. */
+  readonly worthFeeding?: number;
   /** Told of every link between hosts, by their keys, and of its cipher. */
   readonly linked?: ((from: string, to: string, cipher: string) => void) | undefined;
 }
@@ -94,12 +96,12 @@ export const chainDistribution = (parts: ChainParts): Distribution => ({
   async distribute(transfers, from, ended) {
     const { control } = from;
     // Whatever is wrong with the source, the star finds out for each host.
-    const feed = await worthyFeed(transfers, from.holders, parts.source).catch(() => NO_FEED);
+    const { rate = 0, worthFeeding = WORTH_FEEDING, source } = parts;
+    const feed = await worthyFeed(transfers, from.holders, source, worthFeeding).catch(() => NO_FEED);
     const isFed = ({ blobs }: Transfer): boolean => blobs.every(({ digest }) => feed.has(digest));
     const isControls = ({ host }: Transfer): boolean => host.key === control.key;
     const own = transfers.filter((transfer) => isControls(transfer) && !isFed(transfer));
     const toOthers = transfers.filter((transfer) => !own.includes(transfer));
-    const { rate = 0 } = parts;
     const ahead =
       rate > 0 || feed.size > 0
         ? []

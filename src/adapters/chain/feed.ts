@@ -6,7 +6,7 @@ import type { Source } from '../../ports/source.ts';
 export type Feed = ReadonlyMap<string, Holder>;
 
 /** Bytes below which starting relays, and bringing the helper where it is not yet, costs more than it saves. */
-const WORTH_IT = 8 << 20;
+export const WORTH_FEEDING = 8 << 20;
 
 /** No content comes from anybody but the control node. */
 export const NO_FEED: Feed = new Map();
@@ -42,15 +42,16 @@ export const feedOf = (
   );
 };
 
-/** The feed of transfers where it saves more than it costs, else none. */
+/** The feed of transfers where it brings at least so many bytes, else none. */
 export const worthyFeed = async (
   transfers: readonly Transfer[],
   holders: ReadonlyMap<string, readonly Holder[]>,
   source: Source,
+  least: number,
 ): Promise<Feed> => {
   const feed = feedOf(transfers, holders);
   const fed = transfers.flatMap(({ blobs }) => blobs.filter(({ digest }) => feed.has(digest)));
   if (fed.length === 0) return NO_FEED;
   const files = await Promise.all(fed.map((blob) => source.fetch(blob)));
-  return files.reduce((sum, { size }) => sum + size, 0) < WORTH_IT ? NO_FEED : feed;
+  return files.reduce((sum, { size }) => sum + size, 0) < least ? NO_FEED : feed;
 };

@@ -27,7 +27,7 @@ const note = (
   if (event === 'done') open.done(host, task);
   // Only this round: it is served in the next one, by whoever reaches it then.
   if (event === 'bypass') open.lost(nameOf(peer), task);
-  if (event === 'failed' || event === 'no-space') open.lost(host, task);
+  if (event === 'failed' || event === 'no-space') open.failed(host, task);
 };
 
 /** Lets the relays work until everybody has everything, or those who have not cannot come any further. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchesOf, tasksOf } from '../../../src/adapters/chain/batches.ts';
-import { feedOf, worthyFeed } from '../../../src/adapters/chain/feed.ts';
+import { feedOf, WORTH_FEEDING, worthyFeed } from '../../../src/adapters/chain/feed.ts';
 import { blobPath } from '../../../src/engine/change.ts';
 import type { Transfer } from '../../../src/engine/world.ts';
 import type { Holder } from '../../../src/ports/distribution.ts';
@@ -97,10 +97,15 @@ describe('the feed of a chain', () => {
     if (!giver || !taker) throw new Error('too few hosts');
     const holders = new Map([['1', [{ host: giver, path: '/at/1' }]]]);
     const feedFor = (size: number) =>
-      worthyFeed([transfer(taker, ['1'])], holders, {
-        release: () => Promise.reject(new Error('not asked for')),
-        fetch: async () => ({ path: '/blob', size }),
-      });
+      worthyFeed(
+        [transfer(taker, ['1'])],
+        holders,
+        {
+          release: () => Promise.reject(new Error('not asked for')),
+          fetch: async () => ({ path: '/blob', size }),
+        },
+        WORTH_FEEDING,
+      );
     expect((await feedFor(1000)).size).toBe(0);
     expect((await feedFor(100 << 20)).size).toBe(1);
   });
