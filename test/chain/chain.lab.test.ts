@@ -206,6 +206,24 @@ describe('a chain from neighbours', () => {
       expect(await sums(key)).toContain(`${model.digest.slice(7)}  ${model.digest}`);
   });
 
+  it('takes nothing from others of what a board has elsewhere itself, if it is that', async () => {
+    const own = blobOf('own', 16 << 20);
+    const [board] = cluster.hosts;
+    if (!board) throw new Error('no boards');
+    await bring((host) => (host === board ? [own] : []));
+    const at = '/var/lib/rancher/elsewhere';
+    await execOn(lab.name, board.key, ['mv', `${INTO}/${own.digest}`, at]);
+    const again = () =>
+      bring((host) => (host === board ? [own] : []), undefined, undefined, held(at, own.digest, board));
+    const before = await counters(board.key);
+    expect(await again()).toEqual({ ends: { [board.key]: 'there' }, byStar: [] });
+    expect((await counters(board.key)).rx - before.rx).toBeLessThan(1 << 20);
+    expect(await sums(board.key)).toContain(`${own.digest.slice(7)}  ${own.digest}`);
+    await execOn(lab.name, board.key, ['sh', '-c', `rm ${INTO}/${own.digest}; echo other > ${at}`]);
+    expect(await again()).toEqual({ ends: { [board.key]: 'there' }, byStar: [board.key] });
+    expect(await sums(board.key)).toContain(`${own.digest.slice(7)}  ${own.digest}`);
+  });
+
   it('falls back to the control node where the neighbour has other bytes, or nothing', async () => {
     const model = blobOf('other', 16 << 20);
     const [liar, one, two] = cluster.hosts;

@@ -102,6 +102,10 @@ it('a board without room fails alone, with the numbers, before anything is sent 
   expect(hosts.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual([worker]);
   // The model went to another file system, the image did not.
   expect(bytes.taken[worker]).toBeLessThan(MODEL + LAYER);
+  // Others took the model and the new layer, but not the one that their containerd has from the first image.
+  const other = site.names().find((name) => ![worker, 'control', 'board-1'].includes(name)) ?? '';
+  expect(bytes.taken[other]).toBeGreaterThan(MODEL + LAYER);
+  expect(bytes.taken[other]).toBeLessThan(MODEL + 2 * LAYER);
   expect(await push()).toMatchObject({ failed: 0 });
   expect(await push()).toMatchObject({ changes: 0, failed: 0 });
 });

@@ -4,6 +4,7 @@ import type { Distribution } from '../../ports/distribution.ts';
 import type { Shells } from '../../ports/shells.ts';
 import type { Source } from '../../ports/source.ts';
 import type { Host } from '../../spec/cluster.ts';
+import { adopt } from './adopt.ts';
 import { batchesOf, type Content, tasksOf } from './batches.ts';
 import { type Feed, NO_FEED, WORTH_FEEDING, worthyFeed } from './feed.ts';
 import { contentsOf, headFolder, servedFirst, toHead } from './head.ts';
@@ -93,8 +94,9 @@ const playersOf = (waiting: readonly Transfer[], feed: Feed, control: Host): rea
  * with a host.
  */
 export const chainDistribution = (parts: ChainParts): Distribution => ({
-  async distribute(transfers, from, ended) {
+  async distribute(wanted, from, tell) {
     const { control } = from;
+    const { left: transfers, ended } = await adopt(wanted, from, parts.shells, tell);
     // Whatever is wrong with the source, the star finds out for each host.
     const { rate = 0, worthFeeding = WORTH_FEEDING, source } = parts;
     const feed = await worthyFeed(transfers, from.holders, source, worthFeeding).catch(() => NO_FEED);

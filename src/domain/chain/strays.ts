@@ -1,6 +1,6 @@
 /** Whether a file where blobs arrive is of this one: the chain and the star have names of their own for what is half there. */
 export const isOf = (name: string, digest: string): boolean =>
-  name === digest || name === `${digest}.part` || name.startsWith(`.${digest}.`);
+  name === digest || name === `${digest}.part` || name === `${digest}.own` || name.startsWith(`.${digest}.`);
 
 /**
  * The paths, of those where blobs arrive, that belong to nothing that is still to come: runs that died have left them. What

@@ -99,7 +99,7 @@ describe('the distribution, on any site, under any deaths', () => {
           if (ends.includes(`${host.key} there`)) expect(isThere).toBe(true);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   }, 60_000);
 });
