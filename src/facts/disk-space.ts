@@ -16,7 +16,7 @@ export interface FolderSpace {
 const READ = `for folder; do
   dir=$folder
   while [ ! -d "$dir" ]; do dir=\${dir%/*}; dir=\${dir:-/}; done
-  echo "folder $(stat -c %d "$dir") $(df -Pk "$dir" | awk 'NR == 2 { print $4, $6 }') $folder"
+  echo "folder $(stat -L -c %d "$dir") $(df -Pk "$dir" | awk 'NR == 2 { print $4, $6 }') $folder"
   find "$folder" -maxdepth 1 -type f -exec stat -c 'file %b %n' {} + 2>/dev/null
 done
 echo end`;
