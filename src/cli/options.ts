@@ -142,7 +142,7 @@ const LEAST_RATE = 100e3;
 export const rateOption = () =>
   new Option(
     '--rate <bytes>',
-    'the most that the control node sends to the other hosts in a second, such as 20M',
+    'the most that the control node, or a board in its place, sends to others in a second, such as 20M',
   ).argParser((text) => {
     const rate = byteCount(text);
     if (rate < LEAST_RATE) throw new InvalidArgumentError('wanted at least 100K.');

@@ -7,10 +7,12 @@ import { contentThere } from '../../src/facts/content.ts';
 import { clockSkew } from '../../src/facts/date.ts';
 import { container } from '../../src/facts/detect-virt.ts';
 import { freeDisk } from '../../src/facts/df.ts';
+import { diskSpace } from '../../src/facts/disk-space.ts';
 import { dns } from '../../src/facts/dns.ts';
 import { dnsNodes } from '../../src/facts/dns-nodes.ts';
 import { etcdMember } from '../../src/facts/etcd.ts';
 import { fileState } from '../../src/facts/file-state.ts';
+import { holdings } from '../../src/facts/holdings.ts';
 import { hostname } from '../../src/facts/hostname.ts';
 import { hostsFile } from '../../src/facts/hosts-file.ts';
 import { nodeImages } from '../../src/facts/images.ts';
@@ -49,8 +51,10 @@ export const facts: readonly Question[] = [
     wanted: ['a'],
   }),
   defaultRoute,
+  diskSpace('/var/lib/edgectl/blobs'),
   fileState({ path: '/etc/edgectl', mode: '0644', content: ['text'] }),
   freeDisk,
+  holdings({ paths: ['/a'], list: '/var/lib/edgectl/placed', stamp: '%s' }),
   hostname,
   hostsFile,
   keptState('crossing-17'),
