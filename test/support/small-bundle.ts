@@ -28,24 +28,27 @@ export interface SmallBundle {
   readonly unsigned?: boolean;
 }
 
-/** A folder of the machine in which small bundles are made, from a k3s release of a few bytes. */
-export const bundleYard = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'edgectl-bundles-'));
-  const at = (...path: readonly string[]): string => join(folder, ...path);
-  const key = newSigningKey();
-  mkdirSync(at('release'));
+/** Writes a k3s release of a few bytes into a new folder. */
+export const writeSmallRelease = (folder: string): void => {
+  mkdirSync(folder);
   for (const [arch, name] of [
     ['amd64', 'k3s'],
     ['arm64', 'k3s-arm64'],
   ] as const) {
     const images = `k3s-airgap-images-${arch}.tar.zst`;
-    writeFileSync(at('release', name), `program ${arch}`);
-    writeFileSync(at('release', images), `images ${arch}`);
-    writeFileSync(
-      at('release', `sha256sum-${arch}.txt`),
-      `${sha(`program ${arch}`)}  ${name}\n${sha(`images ${arch}`)}  ${images}\n`,
-    );
+    writeFileSync(join(folder, name), `program ${arch}`);
+    writeFileSync(join(folder, images), `images ${arch}`);
+    const list = `${sha(`program ${arch}`)}  ${name}\n${sha(`images ${arch}`)}  ${images}\n`;
+    writeFileSync(join(folder, `sha256sum-${arch}.txt`), list);
   }
+};
+
+/** A folder of the machine in which small bundles are made, from a k3s release of a few bytes. */
+export const bundleYard = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'edgectl-bundles-'));
+  const at = (...path: readonly string[]): string => join(folder, ...path);
+  const key = newSigningKey();
+  writeSmallRelease(at('release'));
 
   const make = async (name: string, of: SmallBundle = {}): Promise<string> => {
     const { serial = 1, model = 'a model' } = of;

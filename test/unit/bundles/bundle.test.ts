@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -24,9 +22,8 @@ import { readContent } from '../../../src/adapters/files/content.ts';
 import { newSigningKey } from '../../../src/adapters/pki/signing-key.ts';
 import { readBundlePins } from '../../../src/spec/bundle-pins.ts';
 import { isProblems } from '../../../src/support/problem.ts';
+import { sha, VERSION, writeSmallRelease } from '../../support/small-bundle.ts';
 
-const VERSION = 'v1.34.2+k3s1';
-const sha = (content: string) => createHash('sha256').update(content).digest('hex');
 const { pem, publicKey } = newSigningKey();
 
 let folder = '';
@@ -34,17 +31,7 @@ const at = (...path: readonly string[]) => join(folder, ...path);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bundle-'));
-  mkdirSync(at('release'));
-  for (const [arch, name] of [
-    ['amd64', 'k3s'],
-    ['arm64', 'k3s-arm64'],
-  ] as const) {
-    const images = `k3s-airgap-images-${arch}.tar.zst`;
-    writeFileSync(at('release', name), `program ${arch}`);
-    writeFileSync(at('release', images), `images ${arch}`);
-    const list = `${sha(`program ${arch}`)}  ${name}\n${sha(`images ${arch}`)}  ${images}\n`;
-    writeFileSync(at('release', `sha256sum-${arch}.txt`), list);
-  }
+  writeSmallRelease(at('release'));
   writeFileSync(at('model.onnx'), 'a model');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
