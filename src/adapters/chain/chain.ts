@@ -14,13 +14,13 @@ import { type Relays, startAll, stopAll } from './relays.ts';
 import { playRound } from './round.ts';
 import { tallyOf } from './tally.ts';
 
-/**
- * Below this many hosts beside the control node and the first one, starting relays costs more than passing on saves: a
- * star to four boards of a small release takes as long (docs/performance.md, init).
- */
-const WORTH_IT = 4;
 /** Bytes up to which the first host, for which all others wait, gets its own copy before them. */
 const FIRST_ALONE = 256 << 20;
+/**
+ * Below this many hosts starting relays costs more than passing on saves: of a small release, which the first host gets
+ * alone, a star to four boards takes as long (docs/performance.md, init); of more every further copy takes seconds.
+ */
+const WORTH_IT = { little: 4, much: 2 } as const;
 const ROUNDS = 2;
 const CLEAN_WITHIN_MS = 60_000;
 
@@ -104,12 +104,12 @@ export const chainDistribution = (parts: ChainParts): Distribution => ({
     const isControls = ({ host }: Transfer): boolean => host.key === control.key;
     const own = transfers.filter((transfer) => isControls(transfer) && !isFed(transfer));
     const toOthers = transfers.filter((transfer) => !own.includes(transfer));
-    const ahead =
-      rate > 0 || feed.size > 0
-        ? []
-        : await servedFirst(toOthers, parts.source, FIRST_ALONE).catch((): readonly Transfer[] => []);
+    const isAlways = rate > 0 || feed.size > 0;
+    const small = isAlways ? [] : await servedFirst(toOthers, source, FIRST_ALONE).catch(() => undefined);
+    const ahead = small ?? [];
     const chained = toOthers.filter((transfer) => !ahead.includes(transfer));
-    const least = rate > 0 || feed.size > 0 ? 1 : WORTH_IT;
+    const worthIt = small?.length === 0 ? WORTH_IT.much : WORTH_IT.little;
+    const least = isAlways ? 1 : worthIt;
     if (new Set(chained.map(({ host }) => host.key)).size < least || !parts.helpers('amd64'))
       return parts.star.distribute(transfers, from, ended);
     const [isThere, contents, first] = await Promise.all([
