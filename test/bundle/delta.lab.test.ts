@@ -66,7 +66,13 @@ afterAll(() => {
   models = { old: Buffer.alloc(0), next: Buffer.alloc(0) };
 });
 
-const layerOf = (tar: Buffer) => ({ tar, blob: gzipSync(tar) });
+/** A layer with one file, the same bytes for the same content. */
+const layerOf = (content: Buffer) => {
+  writeFileSync(at('program'), content);
+  const plain = ['--format=ustar', '--mtime=@0', '--owner=0', '--group=0', '--mode=644'];
+  const tar = execFileSync('tar', [...plain, '-C', folder, '-cf', '-', 'program'], { maxBuffer: 16 * MIB });
+  return { tar, blob: gzipSync(tar) };
+};
 
 /** Makes the bundle of a serial: a model, a file, and an image of two layers, the upper of which changes. */
 const create = async (serial: 1 | 2, name: string, of: { base?: string; file?: boolean } = {}) => {

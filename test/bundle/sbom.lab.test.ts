@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digest as digestOf } from '../../src/support/digest.ts';
 import { documentOf, type Edgectl, edgectl } from '../init/cli.ts';
+import { aptSources, hostSuite } from '../lab/nodes/apt-sources.ts';
 import { type DockerRegistry, prepareRegistries, startRegistry } from './docker-registry.ts';
 import { layerOf, pushImage } from './make-image.ts';
 import { ensurePrograms } from './programs.ts';
@@ -22,12 +23,20 @@ RUN rm /etc/os-release && cp /usr/lib/os-release /etc/os-release
 
 const folder = join(tmpdir(), `edgectl-sbom-${process.pid}`);
 const at = (...path: readonly string[]) => join(folder, ...path);
+const release = readFileSync('/etc/os-release', 'utf8');
+const [, id] = /^ID="?([a-z]+)"?$/m.exec(release) ?? [];
+const [, version] = /^VERSION_ID="?([0-9.]+)"?$/m.exec(release) ?? [];
+/** What the machine runs, and the image too. */
+const hostSystem = { name: id, version };
 const arch = process.arch === 'arm64' ? 'arm64' : 'amd64';
 let registry: DockerRegistry;
 let run: Edgectl;
 let installed: readonly string[] = [];
 let documented: readonly string[] = [];
+let suite = '';
 const refs: Record<string, string> = {};
+/** The registry under two names: podman takes a layer that it knows to be there under one name, however it is packed. */
+const hosts = () => ({ gzip: registry.host, zstd: registry.host.replace('127.0.0.1', 'localhost') });
 
 const podman = async (...words: readonly string[]) => {
   const store = ['--root', at('store'), '--runroot', at('run'), '--storage-driver', 'vfs'];
@@ -40,8 +49,9 @@ beforeAll(async () => {
   mkdirSync(at('storage'), { recursive: true });
   registry = await startRegistry(at('storage'));
   const options = ['--variant=custom', '--mode=root', '--dpkgopt=force-unsafe-io', `--include=${PACKAGES}`];
-  const mirror = 'http://deb.debian.org/debian';
-  await execa('mmdebstrap', [...options, 'bookworm', at('rootfs.tar'), mirror], { cwd: folder });
+  suite = await hostSuite();
+  writeFileSync(at('sources.list'), `${(await aptSources(suite)).join('\n')}\n`);
+  await execa('mmdebstrap', [...options, suite, at('rootfs.tar'), at('sources.list')], { cwd: folder });
   writeFileSync(at('Containerfile'), CONTAINERFILE);
   await podman('build', '--quiet', '--layers', '--network', 'none', '--tag', 'debian', '.');
   const root = await podman('image', 'mount', 'debian');
@@ -54,9 +64,9 @@ beforeAll(async () => {
     .sort();
   documented = readdirSync(join(root, 'usr/share/doc'));
   await podman('image', 'unmount', 'debian');
-  for (const form of ['gzip', 'zstd']) {
+  for (const [form, host] of Object.entries(hosts())) {
     const how = ['--compression-format', form, '--format', 'oci', '--tls-verify=false'];
-    const to = `${registry.host}/debian-${form}:1`;
+    const to = `${host}/debian-${form}:1`;
     await podman('push', '--quiet', '--digestfile', at('digest'), ...how, 'debian', `docker://${to}`);
     refs[form] = `${to}@${readFileSync(at('digest'), 'utf8').trim()}`;
   }
@@ -72,7 +82,10 @@ const create = async (name: string, refs: readonly string[]) => {
     apiVersion: 'edgectl/v1',
     kind: 'BundlePins',
     metadata: { name: 'site', serial: 1, created: '2026-11-22' },
-    spec: { registries: { [registry.host]: { plainHttp: true } }, images: refs.map((ref) => ({ ref })) },
+    spec: {
+      registries: Object.fromEntries(Object.values(hosts()).map((host) => [host, { plainHttp: true }])),
+      images: refs.map((ref) => ({ ref })),
+    },
   };
   writeFileSync(at('pins.yaml'), JSON.stringify(pins));
   return run(['bundle', 'create', '-f', at('pins.yaml'), '-o', at(name), '--arch', arch, '--output', 'json']);
@@ -104,17 +117,17 @@ describe('a Debian image in a bundle', () => {
     );
     expect(new Set(begins)).toEqual(new Set(['1f8b', '28b5']));
     expect(images.map(({ name }) => name)).toEqual([
-      `${registry.host}/debian-gzip:1`,
-      `${registry.host}/debian-zstd:1`,
+      `${hosts().gzip}/debian-gzip:1`,
+      `${hosts().zstd}/debian-zstd:1`,
     ]);
     expect(installed.length).toBeGreaterThan(20);
     expect(installed.join('\n')).not.toMatch(/^(hostname|diffutils) /m);
     for (const { components = [] } of images) {
       const [system, ...packages] = components;
-      expect(system).toMatchObject({ name: 'debian', version: '12' });
+      expect(system).toMatchObject(hostSystem);
       const said = packages.map(({ name, version, purl }) => {
-        const [, from] = /[?&]arch=([^&]+)&distro=bookworm$/.exec(purl ?? '') ?? [];
-        return `${name} ${version} ${from}`;
+        const [, from, distro] = /[?&]arch=([^&]+)&distro=(.+)$/.exec(purl ?? '') ?? [];
+        return `${name} ${version} ${distro === suite ? from : distro}`;
       });
       expect(said.sort()).toEqual(installed);
       const licensed = packages.filter(({ licenses }) => licenses).map(({ name }) => name);
