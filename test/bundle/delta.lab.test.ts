@@ -15,11 +15,14 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyDelta } from '../../src/actions/bundle-apply.ts';
+import { copyBundle, splitInParts } from '../../src/actions/bundle-copy.ts';
 import { createBundle } from '../../src/actions/bundle-create.ts';
 import { bundleSource } from '../../src/actions/bundle-source.ts';
 import { verifyBundle } from '../../src/actions/bundle-verify.ts';
 import { bundleAt } from '../../src/adapters/bundle/bundle-at.ts';
 import { bundleWriter, isThere } from '../../src/adapters/bundle/bundle-writer.ts';
+import { bundleCopyWriter } from '../../src/adapters/bundle/copy-writer.ts';
+import { splitBundle } from '../../src/adapters/bundle/split-bundle.ts';
 import { suppliersOf } from '../../src/adapters/bundle/suppliers.ts';
 import { bundleTarWriter } from '../../src/adapters/bundle/tar-writer.ts';
 import { newSigningKey } from '../../src/adapters/pki/signing-key.ts';
@@ -66,11 +69,11 @@ afterAll(() => {
   models = { old: Buffer.alloc(0), next: Buffer.alloc(0) };
 });
 
-/** A layer with one file, the same bytes for the same content. */
+/** A layer of one file. */
 const layerOf = (content: Buffer) => {
-  writeFileSync(at('program'), content);
-  const plain = ['--format=ustar', '--mtime=@0', '--owner=0', '--group=0', '--mode=644'];
-  const tar = execFileSync('tar', [...plain, '-C', folder, '-cf', '-', 'program'], { maxBuffer: 16 * MIB });
+  writeFileSync(at('content'), content);
+  const words = ['--owner=0', '--group=0', '--mode=644', '--mtime=@0', '-cf', '-', 'content'];
+  const tar = execFileSync('tar', words, { cwd: folder, maxBuffer: 16 * MIB });
   return { tar, blob: gzipSync(tar) };
 };
 
@@ -119,7 +122,7 @@ const create = async (serial: 1 | 2, name: string, of: { base?: string; file?: b
   }).finally(() => patcher.close());
 };
 
-const apply = (delta: string, base: string, to: string) => {
+const apply = (delta: string, base: string, to: string, encoder = ENCODER) => {
   const patcher = zstdPatcher(folder);
   return applyDelta({
     delta: bundleAt(at(delta)),
@@ -127,7 +130,7 @@ const apply = (delta: string, base: string, to: string) => {
     path: at(to),
     trust,
     patcher,
-    encoder: ENCODER,
+    encoder,
     writer: bundleWriter,
     isThere,
     tell: () => {},
@@ -175,16 +178,44 @@ describe('a delta', () => {
     expect(isSame('from-tar', 'two')).toBe(true);
   });
 
+  it('is copied and split as any bundle is, and comes out of either whole', async () => {
+    await create(1, 'one');
+    await create(2, 'two');
+    const { size } = (await create(2, 'delta', { base: 'one' })).delta ?? {};
+    const copy = (from: string) => copyBundle(bundleAt(at(from)), at('copy'), bundleCopyWriter, () => {});
+    const split = () => splitInParts(bundleAt(at('delta')), at('usb/site'), 4000, splitBundle, () => {});
+    const { parts } = await split();
+    expect(parts.length).toBeGreaterThan(2);
+    expect(await split()).toMatchObject({ changes: 0 });
+    // Three segments, and of the blobs that came whole what is small: all that the delta counted.
+    expect(await copy('usb/site')).toMatchObject({ changes: 1, size });
+    expect(await copy('delta')).toMatchObject({ changes: 0 });
+    expect(isSame('copy', 'delta')).toBe(true);
+    await apply('usb/site', 'one', 'new');
+    expect(isSame('new', 'two')).toBe(true);
+    const part = blobOf('copy', deltaIn('copy').patched[0]?.segments[0]?.digest ?? '');
+    rmSync(part);
+    await expect(apply('copy', 'one', 'newer')).rejects.toThrow(/segment 1 of \d \(sha256:\w+\) is missing/);
+  });
+
   it('is of no use by itself, on another bundle, or when it was changed', async () => {
     await create(1, 'one');
     await create(2, 'two');
     await create(2, 'delta', { base: 'one' });
     const source = bundleSource(bundleAt(at('delta')), 'v1.34.2+k3s1', trust);
-    await expect(source.release()).rejects.toThrow('is a delta on site, serial 1, and no whole bundle');
+    await expect(source.release()).rejects.toMatchObject({
+      message: expect.stringContaining('is a delta on site, serial 1, and no whole bundle'),
+      hint: expect.stringContaining('edgectl bundle apply DELTA --base OLD -o NEW'),
+    });
     await expect(apply('delta', 'two', 'new')).rejects.toMatchObject({ code: 'DELTA_BASE_WRONG' });
     await expect(apply('two', 'one', 'new')).rejects.toThrow('two is no delta: it is whole as it is');
     await expect(create(2, 'delta-2', { base: 'delta' })).rejects.toThrow('is a delta on site, serial 1');
     await expect(create(2, 'two', { base: 'one' })).rejects.toThrow('is there already');
+    await expect(apply('delta', 'one', 'new', 'another encoder')).rejects.toMatchObject({
+      code: 'BUNDLE_INVALID',
+      message: expect.stringContaining(`were packed by ${ENCODER}, this edgectl has another encoder`),
+      hint: expect.stringContaining('the release of edgectl that made it'),
+    });
 
     const { patched } = deltaIn('delta');
     const model = patched.find(({ packed }) => !packed);

@@ -1,28 +1,53 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { MadePart, Patcher, PatchSide } from '../../ports/patcher.ts';
 import type { LocalContent, LocalFile } from '../../ports/source.ts';
 import { bytes } from '../../support/bytes.ts';
 import { Problem } from '../../support/problem.ts';
-import { readContent, sliceOf } from '../files/content.ts';
+import { openContent, readContent, sliceOf } from '../files/content.ts';
 import { sizeOf } from '../files/content-cache.ts';
 import { fileDigest } from '../files/file-digest.ts';
 import { zstdEncoded } from './encode.ts';
 import { applyPatch, makePatch } from './program.ts';
 import { unpacked } from './unpack.ts';
 
-const save = async (source: AsyncIterable<Uint8Array>, path: string): Promise<LocalFile> => {
-  await pipeline(source, createWriteStream(path)).catch((error: unknown) => {
+const refuseFull =
+  (path: string) =>
+  (error: unknown): never => {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
     throw new Problem('NO_SPACE', `${path}: no space is left for what a delta needs meanwhile`, {
       hint: 'free space there, or name another place with -o',
       cause: error,
     });
-  });
+  };
+
+const save = async (source: AsyncIterable<Uint8Array>, path: string): Promise<LocalFile> => {
+  await pipeline(source, createWriteStream(path)).catch(refuseFull(path));
   return { path, size: await sizeOf(path) };
+};
+
+const AT_ONCE = 1 << 20;
+
+/** Copies through one buffer: buffers of streams, until they are collected, would count beside the program's memory. */
+const saveSlice = async (content: LocalContent, from: number, length: number, path: string) => {
+  const source = await openContent(content);
+  const file = await open(path, 'w').catch(refuseFull(path));
+  const buffer = new Uint8Array(Math.min(AT_ONCE, length));
+  try {
+    for (let done = 0; done < length; ) {
+      const have = await source.read(buffer.subarray(0, length - done), from + done);
+      if (have === 0) throw new Error('the old content became shorter');
+      await file.writeFile(buffer.subarray(0, have)).catch(refuseFull(path));
+      done += have;
+    }
+  } finally {
+    await file.close();
+    await source.close();
+  }
+  return path;
 };
 
 /** Patches by the program zstd. What is needed meanwhile lies in a folder below `folder`: the file systems there have room. */
@@ -43,7 +68,7 @@ export const zstdPatcher = (folder: string): Patcher => {
     });
   };
   const regionOf = async (content: LocalContent, from: number, length: number): Promise<string> =>
-    (await save(readContent(sliceOf(content, from, length)), await scratch('region'))).path;
+    saveSlice(content, from, length, await scratch('region'));
 
   return {
     async make(before, next, divide, progress) {

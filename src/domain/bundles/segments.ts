@@ -1,7 +1,7 @@
 /** How much of a new content is made at once, in bytes: what bounds the memory of applying a delta. */
 export const SEGMENT = 64 << 20;
 /** How much of the old content is looked at before and after the place of a segment, since content moves. */
-export const PADDING = 16 << 20;
+export const PADDING = 3 << 20;
 /** The most of the old content that a segment is made from. */
 export const REGION = SEGMENT + 2 * PADDING;
 

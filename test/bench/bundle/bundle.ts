@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { edgectl } from '../../init/cli.ts';
 import type { Figure } from '../figure.ts';
 import { scratch } from '../scratch.ts';
+import { securityUpdate } from './security-update.ts';
 import { verify } from './verify.ts';
 
-/** What bundles cost: checking one. Each part has a folder of its own. */
+/** What bundles cost: checking one, and how small a delta of an update is. Each part has a folder of its own. */
 export const bundle = (rounds: number): Promise<readonly Figure[]> =>
   scratch(async (keep) => {
     const folder = await mkdtemp(join(process.env['TMPDIR'] ?? tmpdir(), 'edgectl-bench-bundle-'));
@@ -14,6 +15,7 @@ export const bundle = (rounds: number): Promise<readonly Figure[]> =>
     const run = await edgectl();
     keep(run.state);
     const figures: Figure[] = [];
-    for (const part of [verify]) figures.push(...(await part(rounds, run, join(folder, part.name))));
+    for (const part of [verify, securityUpdate])
+      figures.push(...(await part(rounds, run, join(folder, part.name))));
     return figures;
   });
