@@ -16,7 +16,7 @@ export interface RuleSets {
 const READ = `version=$(iptables --version) || exit 0
 echo "$version"
 rules() { command -v "$1" >/dev/null && "$1" 2>/dev/null | grep -c '^-A'; }
-[ ! -s /proc/net/ip_tables_names ] || echo "legacy $(rules iptables-legacy-save)"
+[ -z "$(cat /proc/net/ip_tables_names 2>/dev/null)" ] || echo "legacy $(rules iptables-legacy-save)"
 echo "nft $(rules iptables-nft-save)"
 iptables-save 2>/dev/null | sed -n '/^\\*filter/,/^COMMIT/s/^:INPUT DROP.*/drops/p'
 nft list chains 2>/dev/null | grep -q 'hook input.*policy drop' && echo drops
