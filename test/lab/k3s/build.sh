@@ -39,6 +39,7 @@ seconds() { cut -d. -f1 /proc/uptime; } # the wall clock may jump
 step() { # step TITLE COMMAND...
   local began=$(seconds) title=$1
   shift
+  printf 'k3s %s: %s …\n' "$arch" "$title" >&2 # some take minutes, and a silent terminal looks dead
   if ! ("$@") >"$log" 2>&1; then
     echo "k3s $arch: $title failed; the end of $log:" >&2
     tail -n 20 "$log" >&2
