@@ -8,17 +8,17 @@ export interface Fsync {
 }
 
 // $1 is the run. etcd's log is written into a file that has its size already, 4 KiB and less at a time, each made to last
-// before the next. dd times its own write, so what it costs to start dd is not counted. At most 3 s.
+// before the next. dd times its own write, so what it costs to start dd is not counted. At most 2 s.
 const TRY = `dir=/var/lib/rancher
 while [ ! -d "$dir" ]; do dir=$(dirname "$dir"); done
 file=$dir/.edgectl-$1-fsync
 trap 'rm -f "$file"' EXIT
 trap 'exit 1' HUP INT TERM
-dd if=/dev/zero of="$file" bs=4096 count=200 conv=fsync 2>/dev/null || exit
+dd if=/dev/zero of="$file" bs=4096 count=100 conv=fsync 2>/dev/null || exit
 read -r up _ < /proc/uptime
-end=$((\${up%.*} + 3))
+end=$((\${up%.*} + 2))
 block=0
-while [ $block -lt 200 ]; do
+while [ $block -lt 100 ]; do
   dd if=/dev/zero of="$file" bs=4096 count=1 seek=$block conv=notrunc oflag=dsync 2>&1 |
     sed -n 's/^4096 bytes.*copied, \\([^ ]*\\) s.*/\\1/p'
   block=$((block + 1))

@@ -16,12 +16,16 @@ export interface CheckDocument {
 
 type Check = CheckDocument['checks'][number];
 
+/** Codes that passed on the same hosts share a line: on a fit cluster that is one line for all of them. */
 const passed = (checks: readonly Check[], colours: Paint): readonly string[] => {
   const hosts = new Map<string, string[]>();
   for (const { code, host } of checks) hosts.set(code, [...(hosts.get(code) ?? []), host]);
-  return [...hosts].map(
-    ([code, names]) => `${colours.good('ok')}: ${code}: ${[...names].sort(byName).join(', ')}`,
-  );
+  const codes = new Map<string, string[]>();
+  for (const [code, names] of hosts) {
+    const list = [...names].sort(byName).join(', ');
+    codes.set(list, [...(codes.get(list) ?? []), code]);
+  }
+  return [...codes].map(([list, those]) => `${colours.good('ok')}: ${those.join(', ')}: ${list}`);
 };
 
 const waived = ({ host, code, message, waived: reason }: Check, colours: Paint): string =>
