@@ -5,6 +5,7 @@ import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
 import type { BundleWriter, Fetcher, Progress } from '../ports/bundles.ts';
 import type { DebianArchives } from '../ports/debian-archives.ts';
 import type { ImageRegistry } from '../ports/image-registry.ts';
+import type { Layers } from '../ports/layer-reader.ts';
 import type { LocalContent, Source } from '../ports/source.ts';
 import type { BundlePins } from '../spec/bundle-pins.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
@@ -12,6 +13,7 @@ import { type Digest, digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
 import { bringDebs } from './bundle-debs.ts';
 import { bringImages } from './bundle-images.ts';
+import { packagesOfImages } from './bundle-packages.ts';
 
 /** What a bundle is made from, and with what. */
 export interface CreateBundle {
@@ -24,6 +26,7 @@ export interface CreateBundle {
   readonly fetcher: Fetcher;
   readonly release: Source | undefined;
   readonly registry: ImageRegistry;
+  readonly layers: Layers;
   readonly archives: DebianArchives;
   /** Milliseconds since 1970: releases of archives expire. */
   readonly now: number;
@@ -129,7 +132,7 @@ export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => 
   const texts = {
     'index.json': indexText(images.layout),
     'oci-layout': OCI_LAYOUT,
-    'sbom.cdx.json': sbomText(plain),
+    'sbom.cdx.json': sbomText(plain, await packagesOfImages({ ...of, blobs: images.blobs })),
   };
   const manifest: BundleManifest = {
     ...plain,

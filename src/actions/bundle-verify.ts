@@ -4,6 +4,7 @@ import type { Bundle, Progress } from '../ports/bundles.ts';
 import type { Arch } from '../support/arch.ts';
 import { digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
+import { deepFaults, type LookDeeper } from './bundle-deep.ts';
 import { blame, openBundle, partFaults, type Trust } from './bundle-open.ts';
 
 /** What `bundle verify` prints as JSON. Sizes are bytes. */
@@ -14,14 +15,20 @@ export interface VerifiedBundle {
   readonly signer: string | null;
   readonly blobs: number;
   readonly size: number;
+  /** The layers that were unpacked, where that was asked for. */
+  readonly layers?: number;
 }
 
-/** Checks the signature, that nothing is missing for the architectures asked for, and every digest; all faults at once. */
+/**
+ * Checks the signature, that nothing is missing for the architectures asked for, and every digest, and with `deeper` what
+ * images consist of; all faults at once.
+ */
 export const verifyBundle = async (
   bundle: Bundle,
   trust: Trust,
   arches: readonly Arch[] | undefined,
   progress: Progress,
+  deeper?: LookDeeper,
 ): Promise<{ readonly verified: VerifiedBundle; readonly problems: readonly Problem[] }> => {
   const { manifest, text, signer } = await openBundle(bundle, trust);
   const bad = (message: string) => new Problem('BUNDLE_INVALID', `${bundle.path}: ${message}`);
@@ -29,6 +36,7 @@ export const verifyBundle = async (
   for (const fault of await partFaults(bundle, manifest)) problems.push(await blame(bundle, bad(fault)));
   const items = [...new Map(manifest.contents.map((item) => [item.digest, item])).values()];
   const total = items.reduce((sum, { size }) => sum + size, 0);
+  const sound = new Set<string>();
   let before = 0;
   for (const item of items) {
     const named = `${item.what} (${item.digest})`;
@@ -38,11 +46,14 @@ export const verifyBundle = async (
       problems.push(bad(`the blob of ${named} has ${content.size} bytes instead of ${item.size}`));
     else if ((await bundle.digestOf(content, (done) => progress(before + done, total))) !== item.digest)
       problems.push(await blame(bundle, bad(`the blob of ${named} does not have its digest`), content));
+    else sound.add(item.digest);
     before += item.size;
   }
   const known = new Set<string>(items.map((item) => item.digest));
   for (const stray of await bundle.blobs())
     if (!known.has(stray)) problems.push(bad(`the blob ${stray} is not in bundle.json`));
+  const deep = deeper && (await deepFaults(bundle, manifest, sound, deeper));
+  problems.push(...(deep?.faults ?? []).map(bad));
   return {
     verified: {
       name: manifest.name,
@@ -51,6 +62,7 @@ export const verifyBundle = async (
       signer: signer ?? null,
       blobs: items.length,
       size: total,
+      ...(deep ? { layers: deep.layers } : {}),
     },
     problems,
   };

@@ -7,6 +7,7 @@ import { bundleAt } from '../adapters/bundle/bundle-at.ts';
 import { bundleWriter } from '../adapters/bundle/bundle-writer.ts';
 import { suppliersOf } from '../adapters/bundle/suppliers.ts';
 import { bundleTarWriter } from '../adapters/bundle/tar-writer.ts';
+import { layerReader } from '../adapters/layers/layers.ts';
 import { stateFolders } from '../adapters/state/state.ts';
 import { bundleText } from '../report/bundle.ts';
 import { bundleDiffText } from '../report/bundle-diff.ts';
@@ -74,11 +75,15 @@ export const bundleVerifyVerb = (path: string, options: BundleVerifyOptions): Pr
       trustOf(options),
       options.arch,
       meter('verify'),
+      options.deep
+        ? { layers: layerReader(stateFolders('', process.env).cache), progress: meter('unpack') }
+        : undefined,
     );
     if (problems.length > 0) throw new AggregateError(problems);
-    const { name, serial, blobs, size, signer } = verified;
+    const { name, serial, blobs, size, signer, layers } = verified;
     const by = signer === null ? 'not signed by a trusted key' : `signed by "${signer}"`;
-    const words = `${name} ${serial} is whole: ${blobs} blobs, ${bytes(size)}, ${by}`;
+    const unpacked = layers === undefined ? '' : `, ${layers} layers unpacked`;
+    const words = `${name} ${serial} is whole: ${blobs} blobs, ${bytes(size)}${unpacked}, ${by}`;
     return { words, document: verified };
   });
 

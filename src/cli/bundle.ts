@@ -55,6 +55,7 @@ export const bundleCommand = (program: Command): void => {
     )
     .addOption(unsignedOption())
     .addOption(archOption('the architectures that it must be complete for (default: those in it)'))
+    .option('--deep', 'unpack every layer too, and hold images against their manifests and configurations')
     .addOption(bundleFormOption())
     .addHelpText('after', '\nExample:\n  edgectl bundle verify jetson-2026.11.bundle -f cluster.yaml')
     .action(async (path: string, options: BundleVerifyOptions) => {

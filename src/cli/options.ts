@@ -71,6 +71,7 @@ export interface BundleSplitOptions extends BundleReadOptions {
 
 /** What `bundle verify` takes. */
 export interface BundleVerifyOptions extends BundleReadOptions {
+  readonly deep?: boolean;
   readonly file?: string;
   readonly trust?: readonly string[];
   readonly allowUnsigned?: boolean;

@@ -1,9 +1,15 @@
 /** One measured quantity, a value a round, and the most its median may be; `null` where it is only looked at. */
 export interface Figure {
   readonly case: string;
-  readonly unit: 's' | 'ms' | 'MB' | 'ratio';
+  readonly unit: 's' | 'ms' | 'MB' | 'ratio' | 'cores' | '%';
   readonly limit: number | null;
   readonly rounds: readonly number[];
+}
+
+/** What a bench found, and what a reader must know beside it, a sentence each. */
+export interface Found {
+  readonly figures: readonly Figure[];
+  readonly notes: readonly string[];
 }
 
 /** A figure as `--output json` prints it (DESIGN §5). */
@@ -27,7 +33,7 @@ export const median = (values: readonly number[]): number => {
 export const ratios = (ours: readonly number[], theirs: readonly number[]): readonly number[] =>
   ours.map((value, round) => value / (theirs[round] ?? Number.NaN));
 
-const DIGITS = { s: 2, ms: 0, MB: 0, ratio: 2 } as const;
+const DIGITS = { s: 2, ms: 0, MB: 0, ratio: 3, cores: 2, '%': 1 } as const;
 
 /** A value as people read it, without its unit. */
 export const worded = (value: number, unit: Figure['unit']): string => value.toFixed(DIGITS[unit]);

@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { bundle } from './bundle/bundle.ts';
 import { fanout } from './fanout/fanout.ts';
-import { type Figure, rowOf } from './figure.ts';
+import { type Figure, type Found, rowOf } from './figure.ts';
 import { init } from './init/init.ts';
 import { say, where } from './machine.ts';
 import { noop } from './noop.ts';
@@ -9,12 +10,19 @@ import { sessions } from './sessions/sessions.ts';
 import { start } from './start.ts';
 import { table } from './table.ts';
 
-const cases: Readonly<Record<string, (rounds: number) => Promise<readonly Figure[]>>> = {
-  start,
-  sessions,
-  noop,
-  init,
+type Bench = (rounds: number) => Promise<Found>;
+
+const plain =
+  (of: (rounds: number) => Promise<readonly Figure[]>): Bench =>
+  async (rounds) => ({ figures: await of(rounds), notes: [] });
+
+const cases: Readonly<Record<string, Bench>> = {
+  start: plain(start),
+  sessions: plain(sessions),
+  noop: plain(noop),
+  init: plain(init),
   fanout,
+  bundle: plain(bundle),
 };
 
 // Fewer rounds are a try: they say too little to be written down.
@@ -30,8 +38,9 @@ const bench = async (names: readonly string[], options: { rounds: number; output
   for (const name of names.length > 0 ? names : Object.keys(cases)) {
     const at = await where();
     say(`${name}: ${at}`);
-    const found = (await cases[name]?.(options.rounds)) ?? [];
-    figures.push(...found);
+    const found = (await cases[name]?.(options.rounds)) ?? { figures: [], notes: [] };
+    figures.push(...found.figures);
+    for (const note of found.notes) say(`${name}: ${note}`);
     if (options.rounds >= ENOUGH) writeDown(name, at, found);
     else say(`${name}: fewer than ${ENOUGH} rounds, so docs/performance.md stays as it is`);
   }

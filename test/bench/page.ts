@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Figure } from './figure.ts';
+import type { Found } from './figure.ts';
 import { table } from './table.ts';
 
 const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
@@ -15,8 +15,8 @@ const withSection = (page: string, name: string, lines: readonly string[]): stri
   return `${page.slice(0, start)}${[from, '', ...lines, '', ''].join('\n')}${page.slice(end)}`;
 };
 
-/** Writes the figures of a case, and where they were measured, into docs/performance.md. */
-export const writeDown = (name: string, where: string, figures: readonly Figure[]): void => {
+/** Writes what a bench found, and where it was measured, into docs/performance.md. */
+export const writeDown = (name: string, where: string, { figures, notes }: Found): void => {
   const page = readFileSync(PAGE, 'utf8');
-  writeFileSync(PAGE, withSection(page, name, [where, '', ...table(figures)]));
+  writeFileSync(PAGE, withSection(page, name, [[where, ...notes].join(' '), '', ...table(figures)]));
 };

@@ -1,4 +1,4 @@
-import { text as textOf } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Bundle } from '../../ports/bundles.ts';
 import type { LocalContent } from '../../ports/source.ts';
 import { Problem } from '../../support/problem.ts';
@@ -37,7 +37,8 @@ export const bundleTar = async (
       if (!content) return undefined;
       if (content.size > LONGEST_TEXT)
         throw new Problem('BUNDLE_INVALID', `${path}: ${name} has ${content.size} bytes, which is too much`);
-      return textOf(readContent(content));
+      // As it stands there, with a mark of its byte order: a signature is of every byte.
+      return (await buffer(readContent(content))).toString();
     },
 
     blob: async (digest) => files.get(`blobs/${digest.replace(':', '/')}`),

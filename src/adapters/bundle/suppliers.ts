@@ -1,5 +1,6 @@
 import type { BundlePins } from '../../spec/bundle-pins.ts';
 import { debianArchives } from '../debian/debian-archives.ts';
+import { layerReader } from '../layers/layers.ts';
 import { imageRegistry } from '../registry/image-registry.ts';
 import { cachingFetcher } from '../release/fetcher.ts';
 import { releaseSource } from '../release/release.ts';
@@ -18,6 +19,7 @@ export const suppliersOf = (
     fetcher,
     release: k3s && releaseSource({ ...k3s, fetcher }),
     registry: imageRegistry({ cache, registries, environment }),
+    layers: layerReader(cache),
     archives: debianArchives(fetcher),
   };
 };

@@ -84,6 +84,12 @@ export const readImageManifest = (name: string, text: string): ImageIndex | Imag
 export const isIndex = (manifest: ImageIndex | ImageManifest): manifest is ImageIndex =>
   'manifests' in manifest;
 
+const LAYER =
+  /^application\/vnd\.(oci\.image\.layer\.(nondistributable\.)?v1\.tar(\+gzip|\+zstd)?|docker\.image\.rootfs\.(foreign\.)?diff\.tar(\.gzip|\.zstd)?)$/;
+
+/** Whether a part of an image is a layer of a file system; other things are carried as they are. */
+export const isLayer = ({ mediaType }: Descriptor): boolean => LAYER.test(mediaType);
+
 /** The platform in an image's configuration; throws IMAGE_UNUSABLE when it says none, as artifacts that are no images do. */
 export const readImagePlatform = (name: string, text: string): ImagePlatform => {
   const read = Config.safeParse(parsed(text));

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import { given } from '../../support/given.ts';
+import type { ImagePackages } from '../packages/image-packages.ts';
 import type { BundleItem, BundleManifest } from './manifest.ts';
+import { imageParts, unreadProperties } from './sbom-image.ts';
 
 const KINDS = {
   'k3s-binary': Enums.ComponentType.Application,
@@ -30,19 +32,44 @@ const uuidOf = (text: string): string => {
   ].join('-');
 };
 
-const componentOf = (item: Described, k3s: string | undefined) => {
+/** What images have installed, by `imageKey`. */
+export type PackagesByImage = ReadonlyMap<string, ImagePackages>;
+
+/** One image of a bundle for one architecture. */
+export const imageKey = ({ what, arch }: Pick<BundleItem, 'what' | 'arch'>): string => `${what} ${arch}`;
+
+const componentOf = (item: Described, k3s: string | undefined, packages: PackagesByImage) => {
   const { what, role, arch, digest, purl } = item;
   const version = role.startsWith('k3s-') ? k3s : item.version;
+  const bomRef = `${role}/${what}/${arch}`;
+  const within = role === 'image' ? packages.get(imageKey(item)) : undefined;
+  const parts = within ? imageParts(bomRef, within) : [];
   return new Models.Component(KINDS[role], what, {
-    bomRef: `${role}/${what}/${arch}`,
+    bomRef,
     ...given({ version, purl }),
     hashes: new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], digest.replace('sha256:', '')]]),
+    components: new Models.ComponentRepository(parts),
+    dependencies: new Models.BomRefRepository(parts.map((part) => part.bomRef)),
+    ...(within ? { properties: unreadProperties(within) } : {}),
   });
 };
 
-/** The bundle's bill of materials: CycloneDX 1.6 as JSON, the same for the same contents. */
-export const sbomText = ({ name, serial, created, k3s, contents }: Omit<BundleManifest, 'parts'>): string => {
+const refOf = ({ role, what, arch, digest }: BundleItem): string => `${role}/${what}/${arch} ${digest}`;
+
+/**
+ * The bundle's bill of materials: CycloneDX 1.6 as JSON, the same for the same contents. What images have installed stands
+ * inside them, and they depend on it.
+ */
+export const sbomText = (
+  { name, serial, created, k3s, contents }: Omit<BundleManifest, 'parts'>,
+  packages: PackagesByImage = new Map(),
+): string => {
   const ids = contents.map(({ what, arch, digest }) => `${what} ${arch} ${digest}`).sort();
+  // Sorted here: the library would sort by the language that this machine is set to.
+  const components = contents
+    .filter(isDescribed)
+    .toSorted((one, other) => (refOf(one) < refOf(other) ? -1 : 1))
+    .map((item) => componentOf(item, k3s?.version, packages));
   const bom = new Models.Bom({
     serialNumber: `urn:uuid:${uuidOf([name, serial, created, ...ids].join('\n'))}`,
     metadata: new Models.Metadata({
@@ -50,12 +77,11 @@ export const sbomText = ({ name, serial, created, k3s, contents }: Omit<BundleMa
       component: new Models.Component(Enums.ComponentType.Data, name, {
         bomRef: 'bundle',
         version: String(serial),
+        dependencies: new Models.BomRefRepository(components.map(({ bomRef }) => bomRef)),
       }),
     }),
-    components: new Models.ComponentRepository(
-      contents.filter(isDescribed).map((item) => componentOf(item, k3s?.version)),
-    ),
+    components: new Models.ComponentRepository(components),
   });
   const json = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
-  return `${json.serialize(bom, { sortLists: true, space: 2 })}\n`;
+  return `${json.serialize(bom, { sortLists: false, space: 2 })}\n`;
 };

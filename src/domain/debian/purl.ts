@@ -3,7 +3,7 @@ import type { DebPackage } from './package.ts';
 
 /** The package URL of a Debian package (purl-spec, type deb). Its namespace is the vendor, which the release names as Origin. */
 export const debPurl = (
-  { name, version, arch }: DebPackage,
+  { name, version, arch }: Pick<DebPackage, 'name' | 'version' | 'arch'>,
   { origin, codename }: { readonly origin: string; readonly codename: string },
 ): string => {
   const vendor = origin.toLowerCase().replace(/[^a-z0-9.-]+/g, '-') || 'unknown';

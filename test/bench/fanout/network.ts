@@ -9,8 +9,10 @@ export interface Network {
   readonly pidsOf: (node: number) => readonly string[];
   /** Kills what runs on a node. */
   readonly kill: (node: number) => Promise<void>;
-  /** Takes a node's cable out. */
-  readonly cut: (node: number) => Promise<void>;
+  /** Takes a node's cable out, or puts it back. */
+  readonly cable: (node: number, is: 'in' | 'out') => Promise<void>;
+  /** How many bytes came to a node over its link so far. */
+  readonly received: (node: number) => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
@@ -77,9 +79,20 @@ export const openNetwork = async ({ nodes, mbit, burst, slow }: Links): Promise<
     pidsOf,
     async kill(node) {
       const { stdout } = await execa('ip', pidsOf(node).slice(1));
-      for (const pid of stdout.split('\n')) process.kill(Number(pid), 'SIGKILL');
+      for (const pid of stdout.split('\n').filter(Boolean))
+        try {
+          process.kill(Number(pid), 'SIGKILL');
+        } catch {} // it has just ended by itself
     },
-    cut: async (node) => void (await ip('-n', hub, 'link', 'set', `v${node}`, 'down')),
+    cable: async (node, is) =>
+      void (await ip('-n', hub, 'link', 'set', `v${node}`, is === 'in' ? 'up' : 'down')),
+    async received(node) {
+      const { stdout } = await ip('-n', spaceOf(node), '-j', '-s', 'link', 'show', 'eth0');
+      const [link] = JSON.parse(stdout) as readonly {
+        readonly stats64: { readonly rx: { readonly bytes: number } };
+      }[];
+      return link?.stats64.rx.bytes ?? Number.NaN;
+    },
     close,
   };
 };

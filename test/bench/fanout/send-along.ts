@@ -16,20 +16,24 @@ export interface Programs {
   readonly relay: string;
 }
 
-/**
- * Sends files, which lie in the folder of the head, along a chain of relays that a process of its own drives. `onHalf` is
- * called when the victim has half of the bytes.
- */
+/** Something that happens to a node when it has half of the bytes. */
+export interface Fault {
+  readonly victim: number;
+  readonly happens: () => Promise<void>;
+  /** Puts it right when all others have everything; the node gets the rest then. */
+  readonly ends: () => Promise<void>;
+}
+
+/** Sends files, which lie in the folder of the head, along a chain of relays that a process of its own drives. */
 export const sendAlong = async (of: {
   readonly network: Network;
   readonly nodes: number;
   readonly programs: Programs;
   readonly folder: string;
   readonly files: readonly (readonly [name: string, content: Content])[];
-  readonly victim?: number | undefined;
-  readonly onHalf?: () => Promise<void>;
+  readonly fault?: Fault | undefined;
 }): Promise<Driven> => {
-  const { network, programs, folder, victim } = of;
+  const { network, programs, folder, fault } = of;
   const plan: DrivePlan = {
     nodes: Array.from({ length: of.nodes + 1 }, (_, node) => ({
       key: keyOf(node),
@@ -38,20 +42,23 @@ export const sendAlong = async (of: {
     folder,
     files: of.files,
     headIs: network.pidsOf(0),
-    ...(victim === undefined ? {} : { victim: keyOf(victim) }),
+    ...(fault === undefined ? {} : { victim: keyOf(fault.victim) }),
   };
   const file = join(folder, 'plan.json');
   await writeFile(file, JSON.stringify(plan));
   const driver = execa(process.execPath, [programs.driver, file], { stderr: 'inherit', buffer: false });
   let driven: Driven | undefined;
-  let fault: Promise<void> | undefined;
+  let happened: Promise<void> | undefined;
   const lines = createInterface({ input: driver.stdout });
-  lines.on('line', (line) => {
-    if (line.startsWith('{')) driven = JSON.parse(line);
-    else fault = of.onHalf?.();
+  lines.on('line', async (line) => {
+    if (line === 'half') happened = fault?.happens();
+    else if (line === 'over') {
+      await fault?.ends();
+      driver.stdin.write('\n');
+    } else driven = JSON.parse(line);
   });
   await Promise.all([driver, once(lines, 'close')]);
-  await fault;
+  await happened;
   if (!driven) throw new Error('the driver of the chain said nothing');
   return driven;
 };
