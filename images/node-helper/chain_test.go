@@ -39,9 +39,12 @@ type node struct {
 	open    chan bool
 }
 
-func startNode(t *testing.T, n int, folder string) *node {
+// addressOf is where a node of a test listens.
+func addressOf(n int) string { return fmt.Sprintf("127.0.1.%d", n+1) }
+
+func startNode(t *testing.T, n int, folder string, env ...string) *node {
 	process := exec.Command(os.Args[0])
-	process.Env = append(os.Environ(), fmt.Sprintf("NODE_HELPER_RELAY=127.0.1.%d", n+1))
+	process.Env = append(append(os.Environ(), "NODE_HELPER_RELAY="+addressOf(n)), env...)
 	process.Stderr = os.Stderr
 	stdin, err := process.StdinPipe()
 	if err != nil {
@@ -399,85 +402,5 @@ func TestAStrangerGetsNoLink(t *testing.T) {
 	}
 	if _, err := stranger.dial(Peer{Address: nodes[0].peer.Address, Fingerprint: stranger.fingerprint}); err == nil {
 		t.Fatal("a node with another certificate was taken for the neighbour")
-	}
-}
-
-// Under any deaths and with slow links, starting the chain again until everybody is done ends with everything everywhere, and no node gets a
-// chunk twice that it had verified.
-func TestRandomDeaths(t *testing.T) {
-	for seed := range int64(8) {
-		dice := rand.New(rand.NewSource(seed))
-		c := newContent(6<<20+int(seed), 300, 2<<20)
-		c.add(40, 5000)
-		at := folders(t, 6)
-		c.write(t, at[0])
-		kept := make([]int64, len(at))
-		for round := 0; ; round++ {
-			if round == 12 {
-				t.Fatalf("seed %d: not done after %d rounds", seed, round)
-			}
-			nodes := started(t, at...)
-			for range dice.Intn(3) {
-				nodes[1+dice.Intn(len(nodes)-1)].slowDown(8 << 20)
-			}
-			if dice.Intn(2) == 0 {
-				measured(t, nodes)
-			}
-			send(t, c, 24<<20, nodes)
-			for i, it := range nodes[1:] {
-				first, _ := it.until("progress", 10*time.Second)
-				if first.Done < kept[i+1] {
-					t.Fatalf("seed %d: node %d had %d bytes and now %d", seed, i+1, kept[i+1], first.Done)
-				}
-				kept[i+1] = first.Done
-			}
-			deaths := 0
-			if round < 4 {
-				deaths = dice.Intn(4)
-			}
-			for range deaths {
-				time.Sleep(time.Duration(dice.Intn(120)) * time.Millisecond)
-				nodes[1+dice.Intn(len(nodes)-1)].kill()
-			}
-			whole := 0
-			for _, it := range nodes[1:] {
-				if waitDone(it, deaths == 0) {
-					whole++
-				}
-			}
-			for _, it := range nodes {
-				it.kill()
-			}
-			if whole == len(nodes)-1 {
-				break
-			}
-		}
-		for _, folder := range at {
-			c.isIn(t, folder)
-			if parts, _ := filepath.Glob(filepath.Join(folder, "*.part")); len(parts) > 0 {
-				t.Fatalf("seed %d: %v is left", seed, parts)
-			}
-		}
-	}
-}
-
-// waitDone tells whether a node came to its end; without a death in the round it has to.
-func waitDone(it *node, mustEnd bool) bool {
-	timer := time.After(8 * time.Second)
-	for {
-		select {
-		case e, open := <-it.events:
-			if !open {
-				return false
-			}
-			if e.Event == "done" {
-				return true
-			}
-		case <-timer:
-			if mustEnd {
-				it.t.Errorf("%s: not done, though nobody died", it.folder)
-			}
-			return false
-		}
 	}
 }

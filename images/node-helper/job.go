@@ -26,7 +26,8 @@ type Blob struct {
 }
 
 // Task is a batch of blobs and this node's place in the chain that brings them. Next are the nodes behind it in the order
-// of the chain, From the fingerprints of those that may send.
+// of the chain, From the fingerprints of those that may send. A node that nobody may send to has the blobs, and only reads
+// them.
 type Task struct {
 	ID    int      `json:"id"`
 	Blobs []Blob   `json:"blobs"`

@@ -82,7 +82,10 @@ func (in *intake) serve(link *tls.Conn) {
 	if !in.store.isWhole() {
 		return
 	}
-	if err := in.store.seal(); err != nil {
+	sealing := stayBusy(in.tell)
+	err := in.store.seal()
+	sealing()
+	if err != nil {
 		in.tell(failure(in.store.task.ID, err))
 		return
 	}

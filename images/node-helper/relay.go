@@ -16,6 +16,9 @@ const (
 	progressEvery = 500 * time.Millisecond
 )
 
+// busyEvery is how often a relay says that it still checks what lies there, or waits for its disk.
+var busyEvery = 5 * time.Second
+
 // event is one line that a relay writes to edgectl. Sizes are bytes.
 type event struct {
 	Event       string `json:"event"`
@@ -29,6 +32,7 @@ type event struct {
 	Why         string `json:"why,omitempty"`
 	Need        int64  `json:"need,omitempty"`
 	Free        int64  `json:"free,omitempty"`
+	Cipher      string `json:"cipher,omitempty"`
 }
 
 func failure(task int, err error) event {
@@ -83,6 +87,7 @@ func relay(address string, in io.Reader, out io.Writer) error {
 		listen()
 		go id.tellSpeed(given.Measure.To, tell)
 	}
+	opening := stayBusy(tell)
 	intakes := map[int]*intake{}
 	var outlets []*outlet
 	limit := newBrake(job.Rate)
@@ -91,6 +96,7 @@ func relay(address string, in io.Reader, out io.Writer) error {
 			intakes[task.ID], outlets = in, append(outlets, out)
 		}
 	}
+	opening()
 	at.letSend(job, intakes)
 	listen()
 	tell(event{Event: "open"})
@@ -104,6 +110,23 @@ func relay(address string, in io.Reader, out io.Writer) error {
 	}
 	io.Copy(io.Discard, lined)
 	return nil
+}
+
+// stayBusy says from time to time that something is still going on, until what it returns is called.
+func stayBusy(tell func(event)) (end func()) {
+	over := make(chan struct{})
+	go func() {
+		for beat := time.NewTicker(busyEvery); ; {
+			select {
+			case <-over:
+				beat.Stop()
+				return
+			case <-beat.C:
+				tell(event{Event: "busy"})
+			}
+		}
+	}()
+	return func() { close(over) }
 }
 
 // start opens a task's store and tells of its progress; nil when that fails.

@@ -51,6 +51,7 @@ func (out *outlet) once(peer Peer) error {
 		return err
 	}
 	defer link.Close()
+	out.tell(event{Event: "link", Task: out.store.task.ID, Peer: peer.Fingerprint, Cipher: link.cipher()})
 	if err := writeMessage(link, greeting{Task: out.store.task.ID}); err != nil {
 		return err
 	}

@@ -2,16 +2,19 @@ import { indexText, OCI_LAYOUT } from '../domain/bundles/layout.ts';
 import { archesOf, type BundleItem, type BundleManifest, manifestText } from '../domain/bundles/manifest.ts';
 import { sbomText } from '../domain/bundles/sbom.ts';
 import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
-import type { BundleWriter, Fetcher, Progress } from '../ports/bundles.ts';
+import type { Bundle, BundleWriter, Fetcher, NewBundle, Progress } from '../ports/bundles.ts';
 import type { DebianArchives } from '../ports/debian-archives.ts';
 import type { ImageRegistry } from '../ports/image-registry.ts';
 import type { Layers } from '../ports/layer-reader.ts';
+import type { LayerEncoder } from '../ports/layers.ts';
+import type { Patcher } from '../ports/patcher.ts';
 import type { LocalContent, Source } from '../ports/source.ts';
 import type { BundlePins } from '../spec/bundle-pins.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
 import { type Digest, digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
 import { bringDebs } from './bundle-debs.ts';
+import { type DeltaSums, deltaBundle } from './bundle-delta.ts';
 import { bringImages } from './bundle-images.ts';
 import { packagesOfImages } from './bundle-packages.ts';
 
@@ -28,11 +31,16 @@ export interface CreateBundle {
   readonly registry: ImageRegistry;
   readonly layers: Layers;
   readonly archives: DebianArchives;
+  readonly encoder: LayerEncoder;
   /** Milliseconds since 1970: releases of archives expire. */
   readonly now: number;
   readonly writer: BundleWriter;
+  /** The bundle to make a delta against, and who makes it; absent: the bundle is whole. */
+  readonly base?: { readonly bundle: Bundle; readonly patcher: Patcher } | undefined;
   readonly tell: (says: string) => void;
   readonly progress: Progress;
+  /** How far another long step is; absent: nobody is told. */
+  readonly meter?: (says: string) => Progress;
 }
 
 /** What `bundle create` prints as JSON. Sizes are bytes. */
@@ -45,6 +53,8 @@ export interface CreatedBundle {
   readonly blobs: number;
   readonly size: number;
   readonly changes: number;
+  /** What it is a delta of. */
+  readonly delta?: DeltaSums;
 }
 
 interface Brought {
@@ -109,6 +119,7 @@ const sizeOf = (text: string): number => Buffer.byteLength(text);
 export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => {
   const { name, serial, created } = of.pins.metadata;
   const key = of.key && readSigningKey(of.key.pem, of.key.file, of.key.passphrase);
+  const meter = of.meter ?? (() => () => {});
   const ofK3s = await k3sOf(of);
   const { k3s } = of.pins.spec;
   const files = await filesOf(of);
@@ -117,6 +128,7 @@ export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => 
     images: of.pins.spec.images,
     arches: of.arches ?? (k3s && archesOf({ contents: itemsOf(ofK3s) })),
     atLeast: archesOf({ contents: itemsOf(files) }),
+    meter,
   });
   const debs = await bringDebs(of.pins.spec.debs, of);
   const brought = [...ofK3s, ...files, ...images.blobs, ...debs];
@@ -139,29 +151,38 @@ export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => 
     parts: Object.entries(texts).map(([path, text]) => ({ path, digest: digest(text), size: sizeOf(text) })),
   };
   const text = manifestText(manifest);
-  const blobs = new Map(
+  const all = new Map(
     brought.map(({ item, file }) => [item.digest, { digest: item.digest, file, name: item.what }]),
   );
-  const wrote = await of.writer.write(
-    of.path,
-    {
-      texts: {
-        ...texts,
-        'bundle.json': text,
-        ...(key ? { 'bundle.json.sig': signatureText(text, key) } : {}),
-      },
-      blobs: [...blobs.values()],
+  const whole: NewBundle = {
+    texts: {
+      ...texts,
+      'bundle.json': text,
+      ...(key ? { 'bundle.json.sig': signatureText(text, key) } : {}),
     },
-    of.progress,
-  );
+    blobs: [...all.values()],
+  };
+  const { base, encoder, tell } = of;
+  const made = base
+    ? await deltaBundle(whole, manifest, images.layers, {
+        base: base.bundle,
+        patcher: base.patcher,
+        encoder: encoder.name,
+        tell,
+        meter,
+      })
+    : { bundle: whole };
+  const wrote = await of.writer.write(of.path, made.bundle, of.meter?.('write') ?? of.progress);
+  const { blobs } = made.bundle;
   return {
     path: of.path,
     name,
     serial,
     digest: digest(text),
     signed: key !== undefined,
-    blobs: blobs.size,
-    size: [...blobs.values()].reduce((sum, { file }) => sum + file.size, 0),
+    blobs: blobs.length,
+    size: blobs.reduce((sum, { file }) => sum + file.size, 0),
     changes: wrote === 'written' ? 1 : 0,
+    ...('sums' in made ? { delta: made.sums } : {}),
   };
 };

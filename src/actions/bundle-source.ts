@@ -6,11 +6,13 @@ import type { Release } from '../spec/release.ts';
 import { ARCHES } from '../support/arch.ts';
 import { digest as digestOf } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
+import { refuseDelta } from './bundle-delta-open.ts';
 import { blame, type OpenBundle, openBundle, partFaults, type Trust } from './bundle-open.ts';
 
 /** Opens a bundle whose signature counts and whose small files are what they were. */
 const openWhole = async (bundle: Bundle, trust: Trust): Promise<OpenBundle> => {
   const open = await openBundle(bundle, trust);
+  await refuseDelta(bundle);
   const faults = await partFaults(bundle, open.manifest);
   if (faults.length === 0) return open;
   const problem = new Problem(

@@ -1,10 +1,12 @@
 import { missingFor } from '../domain/bundles/completeness.ts';
+import { deltaSums, lyingBlobs } from '../domain/bundles/delta.ts';
 import { archesOf } from '../domain/bundles/manifest.ts';
 import type { Bundle, Progress } from '../ports/bundles.ts';
 import type { Arch } from '../support/arch.ts';
 import { digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
 import { deepFaults, type LookDeeper } from './bundle-deep.ts';
+import { deltaOf } from './bundle-delta-open.ts';
 import { blame, openBundle, partFaults, type Trust } from './bundle-open.ts';
 
 /** What `bundle verify` prints as JSON. Sizes are bytes. */
@@ -17,6 +19,8 @@ export interface VerifiedBundle {
   readonly size: number;
   /** The layers that were unpacked, where that was asked for. */
   readonly layers?: number;
+  /** What it needs, when it is a delta: only what lies in it was checked. */
+  readonly delta?: ReturnType<typeof deltaSums>;
 }
 
 /**
@@ -34,7 +38,8 @@ export const verifyBundle = async (
   const bad = (message: string) => new Problem('BUNDLE_INVALID', `${bundle.path}: ${message}`);
   const problems = missingFor(manifest, arches ?? archesOf(manifest)).map((what) => bad(`missing: ${what}`));
   for (const fault of await partFaults(bundle, manifest)) problems.push(await blame(bundle, bad(fault)));
-  const items = [...new Map(manifest.contents.map((item) => [item.digest, item])).values()];
+  const delta = await deltaOf(bundle, manifest);
+  const items = [...lyingBlobs(manifest, delta)].map(([digest, blob]) => ({ digest, ...blob }));
   const total = items.reduce((sum, { size }) => sum + size, 0);
   const sound = new Set<string>();
   let before = 0;
@@ -63,6 +68,7 @@ export const verifyBundle = async (
       blobs: items.length,
       size: total,
       ...(deep ? { layers: deep.layers } : {}),
+      ...(delta ? { delta: deltaSums(delta, manifest) } : {}),
     },
     problems,
   };

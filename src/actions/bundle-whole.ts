@@ -1,5 +1,7 @@
+import { DELTA_FILE, lyingBlobs } from '../domain/bundles/delta.ts';
 import type { Bundle, NewBundle } from '../ports/bundles.ts';
 import { Problem } from '../support/problem.ts';
+import { deltaOf } from './bundle-delta-open.ts';
 import { partFaults, readBundle } from './bundle-open.ts';
 
 /**
@@ -9,9 +11,10 @@ import { partFaults, readBundle } from './bundle-open.ts';
 export const wholeBundle = async (bundle: Bundle): Promise<NewBundle> => {
   const { manifest, text } = await readBundle(bundle);
   const faults = [...(await partFaults(bundle, manifest))];
-  const items = [...new Map(manifest.contents.map((item) => [item.digest, item])).values()];
+  const delta = await deltaOf(bundle, manifest);
+  const items = [...lyingBlobs(manifest, delta)];
   const blobs = await Promise.all(
-    items.map(async ({ digest, size, what }) => {
+    items.map(async ([digest, { size, what }]) => {
       const file = await bundle.blob(digest);
       if (!file) faults.push(`the blob of ${what} (${digest}) is missing`);
       else if (file.size !== size)
@@ -23,7 +26,7 @@ export const wholeBundle = async (bundle: Bundle): Promise<NewBundle> => {
     throw new AggregateError(
       faults.map((fault) => new Problem('BUNDLE_INVALID', `${bundle.path}: ${fault}`)),
     );
-  const names = [...manifest.parts.map(({ path }) => path), 'bundle.json.sig'];
+  const names = [...manifest.parts.map(({ path }) => path), 'bundle.json.sig', DELTA_FILE];
   const texts: Record<string, string> = {};
   for (const name of names) {
     const found = await bundle.text(name);

@@ -63,7 +63,8 @@ const openSession = async (start: Start): Promise<Session> => {
   for (const problem of silent.values()) tell({ type: 'warning', problem: problemData(problem) });
 
   const vault = newVault();
-  const world = hostsWorld(cluster, ports, vault);
+  const hosts = everyHost(cluster).filter(({ key }) => !silent.has(key));
+  const world = hostsWorld(cluster, ports, vault, start.source, hosts);
   const { kept } = await askFacts(world, cluster.control, start.run, { kept: keptState(cluster.name) });
   for (const [name, value] of Object.entries(kept.secrets)) vault.secrets.set(name, value);
   vault.outcomes = kept.outcomes;
@@ -75,7 +76,7 @@ const openSession = async (start: Start): Promise<Session> => {
     vault,
     kept,
     silent,
-    hosts: everyHost(cluster).filter(({ key }) => !silent.has(key)),
+    hosts,
   };
 };
 

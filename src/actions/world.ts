@@ -9,9 +9,12 @@ import type { Loopback } from '../ports/loopback.ts';
 import type { Minter } from '../ports/minter.ts';
 import type { Line, Shell } from '../ports/shell.ts';
 import type { Shells } from '../ports/shells.ts';
+import type { Source } from '../ports/source.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 import { Problem } from '../support/problem.ts';
 import { redact } from '../support/redact.ts';
+import { holdersOf } from './holders.ts';
+import { fitting } from './room.ts';
 
 const WITHIN = 60;
 
@@ -41,7 +44,14 @@ export const newVault = (): Vault => ({ secrets: new Map(), outcomes: {}, master
 const quiet = { stdout: '', stderr: '', code: 0 };
 
 /** The engine's world over the ports: fills in secrets, chooses the connection, turns failures into Problems. */
-export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World => {
+export const hostsWorld = (
+  cluster: Cluster,
+  ports: Ports,
+  vault: Vault,
+  source: Pick<Source, 'fetch'>,
+  /** The machines that answered. */
+  hosts: readonly Host[],
+): World => {
   const { shells, kube, clock } = ports;
 
   const fill = (text: Text): string =>
@@ -172,7 +182,7 @@ export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World 
       : new Problem(error.code, message, { host: error.host, hint: error.hint });
   };
 
-  return {
+  const world: World = {
     async ask(host, asks) {
       const commands = asks.filter((ask): ask is Command => 'parts' in ask);
       const [fromShell, ...others] = await Promise.all([
@@ -183,8 +193,13 @@ export const hostsWorld = (cluster: Cluster, ports: Ports, vault: Vault): World 
       return asks.map((ask, index) => ('parts' in ask ? (fromShell[next++] ?? '') : (others[index] ?? '')));
     },
     run: (host, run) => change(host, run).catch(withoutSecrets),
-    transfer: (transfers, ended) => ports.distribution.distribute(transfers, cluster.control, ended),
+    async transfer(transfers, ended) {
+      const going = await fitting(transfers, source, world, ended);
+      const holders = await holdersOf(going, hosts, world);
+      await ports.distribution.distribute(going, { control: cluster.control, holders }, ended);
+    },
     now: clock.now,
     sleep: clock.sleep,
   };
+  return world;
 };

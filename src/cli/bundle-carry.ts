@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { byteCount } from './byte-count.ts';
 import {
+  type BundleApplyOptions,
   type BundleReadOptions,
   type BundleSplitOptions,
   bundleFormOption,
@@ -8,10 +9,11 @@ import {
   changesHosts,
   downgradeOption,
   rateOption,
+  trustOption,
   unsignedOption,
 } from './options.ts';
 
-/** `edgectl bundle push|diff|split|copy` */
+/** `edgectl bundle push|apply|diff|split|copy` */
 export const bundleCarryCommands = (bundle: Command): void => {
   changesHosts(
     bundle
@@ -30,6 +32,24 @@ export const bundleCarryCommands = (bundle: Command): void => {
     .action(async (path: string | undefined, options: ChangeOptions) => {
       const { bundlePushVerb } = await import('./bundle-push-verb.ts');
       await bundlePushVerb(path, options);
+    });
+  bundle
+    .command('apply <delta>')
+    .description('make the whole bundle out of a delta and the older bundle that it was made for')
+    .requiredOption('--base <bundle>', 'the older bundle')
+    .requiredOption('-o, --out <path>', 'the bundle to write: a folder, or one file with --file')
+    .option('--file', 'write one tar file')
+    .option('-f, --cluster <path>', 'trust the keys of this cluster file')
+    .addOption(trustOption())
+    .addOption(unsignedOption())
+    .addOption(bundleFormOption())
+    .addHelpText(
+      'after',
+      '\nThe result is byte for byte what `bundle create` without --base makes, and its signature holds.\n\nExample:\n  edgectl bundle apply jetson-2026.12.delta --base jetson-2026.11.bundle -o jetson-2026.12.bundle -f cluster.yaml',
+    )
+    .action(async (path: string, options: BundleApplyOptions) => {
+      const { bundleApplyVerb } = await import('./bundle-apply-verb.ts');
+      await bundleApplyVerb(path, options);
     });
   bundle
     .command('diff <before> <after>')

@@ -7,7 +7,7 @@ import type {
   BundleVerifyOptions,
   KeygenOptions,
 } from './options.ts';
-import { bundleFormOption, unsignedOption } from './options.ts';
+import { bundleFormOption, trustOption, unsignedOption } from './options.ts';
 
 const arches = (text: string): readonly string[] => {
   const wanted = text.split(',');
@@ -34,11 +34,15 @@ export const bundleCommand = (program: Command): void => {
     .requiredOption('-o, --out <path>', 'the bundle to write: a folder, or one file with --file')
     .option('--file', 'write one tar file')
     .addOption(archOption('the architectures to bring, as amd64,arm64 (default: all that the source has)'))
+    .option(
+      '--base <bundle>',
+      'write a delta: only what this older bundle does not have, to be applied to it with `edgectl bundle apply`',
+    )
     .option('-k, --key <path>', 'sign with this private key, which `edgectl bundle keygen` made')
     .addOption(bundleFormOption())
     .addHelpText(
       'after',
-      '\nExample:\n  edgectl bundle create -f images/bundle.yaml -o jetson-2026.11.bundle --key release.key',
+      '\nExample:\n  edgectl bundle create -f images/bundle.yaml -o jetson-2026.11.bundle --key release.key\n  edgectl bundle create -f images/bundle.yaml -o jetson-2026.12.delta --key release.key --base jetson-2026.11.bundle',
     )
     .action(async (options: BundleCreateOptions) => {
       const { bundleCreateVerb } = await import('./bundle-verb.ts');
@@ -48,11 +52,7 @@ export const bundleCommand = (program: Command): void => {
     .command('verify <bundle>')
     .description('check the signature, every digest, and that nothing is missing for an architecture')
     .option('-f, --file <path>', 'trust the keys of this cluster file')
-    .option(
-      '--trust <key>',
-      'trust this public key besides; may be given again',
-      (key, before: readonly string[] = []) => [...before, key],
-    )
+    .addOption(trustOption())
     .addOption(unsignedOption())
     .addOption(archOption('the architectures that it must be complete for (default: those in it)'))
     .option('--deep', 'unpack every layer too, and hold images against their manifests and configurations')

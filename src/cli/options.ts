@@ -55,6 +55,7 @@ export interface BundleCreateOptions {
   readonly file?: boolean;
   readonly arch?: readonly Arch[];
   readonly key?: string;
+  readonly base?: string;
   readonly output: OutputForm;
 }
 
@@ -76,6 +77,16 @@ export interface BundleVerifyOptions extends BundleReadOptions {
   readonly trust?: readonly string[];
   readonly allowUnsigned?: boolean;
   readonly arch?: readonly Arch[];
+}
+
+/** What `bundle apply` takes; `cluster` is the file whose keys count. */
+export interface BundleApplyOptions extends BundleReadOptions {
+  readonly base: string;
+  readonly out: string;
+  readonly file?: boolean;
+  readonly cluster?: string;
+  readonly trust?: readonly string[];
+  readonly allowUnsigned?: boolean;
 }
 
 /** What `bundle keygen` takes. */
@@ -120,6 +131,12 @@ export const acceptOption = () =>
 export const unsignedOption = () =>
   new Option('--allow-unsigned', 'take a bundle that no trusted key has signed');
 
+/** `--trust`, which may be given again. */
+export const trustOption = () =>
+  new Option('--trust <key>', 'trust this public key besides; may be given again').argParser(
+    (key, before: readonly string[] = []) => [...before, key],
+  );
+
 /** `--allow-downgrade`. */
 export const downgradeOption = () =>
   new Option('--allow-downgrade', 'take a bundle that is older than the one of before, or replaces it');
@@ -131,7 +148,7 @@ const LEAST_RATE = 100e3;
 export const rateOption = () =>
   new Option(
     '--rate <bytes>',
-    'the most that the control node sends to the other hosts in a second, such as 20M',
+    'the most that the control node, or a board in its place, sends to others in a second, such as 20M',
   ).argParser((text) => {
     const rate = byteCount(text);
     if (rate < LEAST_RATE) throw new InvalidArgumentError('wanted at least 100K.');

@@ -49,7 +49,14 @@ export const wire = (
   const shells = machineShells({ state, acceptNewHostKeys: of.acceptNewHostKeys });
   const source = sourceOf(cluster, cache, of.allowUnsigned);
   const star = starDistribution(shells, source);
-  const distribution = chainDistribution({ shells, source, star, helpers: bundledHelpers(), rate: of.rate });
+  const distribution = chainDistribution({
+    shells,
+    source,
+    star,
+    helpers: bundledHelpers(),
+    rate: of.rate,
+    linked: (host, to, cipher) => of.tell({ type: 'link-opened', host, to, cipher }),
+  });
   const ports = { shells, kube: kubeOver(shells), loopback, distribution, minter, clock };
   return {
     cluster,

@@ -1,5 +1,5 @@
 import { asRoot, type Command, script } from '../engine/command.ts';
-import { PLACED, STAMP } from './place.ts';
+import { PLACED, STAMP } from '../support/placed-list.ts';
 
 /** Where files and models of bundles lie on a board, each under a name that begins with its content's hash. */
 export const CONTENT = '/var/lib/edgectl/content';

@@ -1,11 +1,21 @@
 import { asRoot, type Command, script } from '../engine/command.ts';
-import { BINARY } from './k3s.ts';
+import { BINARY, DATA } from './k3s.ts';
 
 /** Where the blobs of images arrive; they go once containerd has them. */
 export const IMPORT_BLOBS = '/var/lib/edgectl/images';
 
 /** Which images edgectl has imported: the digest of the configuration and the name, a line each. */
 export const IMPORTED = '/var/lib/edgectl/imported';
+
+/**
+ * What importing takes beside the blobs: containerd copies them and unpacks them. Layers unpack to between two and three
+ * times their size; with the least, what is refused for want of room would surely not have fitted.
+ */
+export const IMPORT_NEEDS = { path: `${DATA}/agent/containerd`, times: 3 } as const;
+
+/** Where containerd keeps what images are made of, each blob under its digest. */
+export const storedPath = (digest: string): string =>
+  `${DATA}/agent/containerd/io.containerd.content.v1.content/blobs/${digest.replace(':', '/')}`;
 
 /** An image as it is imported: the folder's `index.json` names its manifest; `config` is the ID that Kubernetes knows it by. */
 export interface ImportedImage {

@@ -1,10 +1,10 @@
 import { BUNDLES_SEEN } from '../support/bundles-seen.ts';
+import { PLACED } from '../support/placed-list.ts';
 import { CONTENT, CONTENT_BLOBS } from './content.ts';
 import { DEFAULT_ROUTE_UNIT } from './default-route.ts';
 import { IMPORT_BLOBS, IMPORTED } from './images.ts';
 import { AGENT_UNIT, BINARY, DATA, SERVER_UNIT, TOOLS, toolPath } from './k3s.ts';
 import { modulesAtBoot } from './modprobe.ts';
-import { PLACED } from './place.ts';
 import { SETTINGS } from './sysctl.ts';
 
 /** The units that edgectl makes, in the order in which they are stopped. */

@@ -1,13 +1,5 @@
 import { asRoot, type Command, script } from '../engine/command.ts';
-
-/** Where edgectl writes down, on each node, which verified content it put where. */
-export const PLACED = '/var/lib/edgectl/placed';
-
-/**
- * What of a file's state is written down, as `stat` prints it: whoever changes a file changes its size, its inode or its
- * status time, which no program can set.
- */
-export const STAMP = '%s %i %.9Y %.9Z';
+import { PLACED, STAMP } from '../support/placed-list.ts';
 
 // $1 is the blob, $2 the target, $3 its mode, $4 the digest in hex, $5 the list.
 const PLACE = `set -e

@@ -6,10 +6,14 @@ export type File = { readonly path: string } & (
   | { readonly mode: '0644' | '0755'; readonly content: readonly string[] }
 );
 
-/** One piece of content to bring to a host: `name` is its name at the source, for people and progress. */
+/**
+ * One piece of content to bring to a host: `name` is its name at the source, for people and progress. `at` is where it lies
+ * on a host that has it in place, which may then give it to others.
+ */
 export interface Blob {
   readonly digest: string;
   readonly name: string;
+  readonly at?: string;
 }
 
 /** Where a blob lies on a host that it was brought to: what brings it and what puts it in its place agree on it here. */
@@ -32,11 +36,18 @@ export interface Mint {
   readonly kind: 'ca' | 'key' | 'token' | 'client';
 }
 
+/** Content that comes into a folder. `besides`: what is made of it takes so many times its size at a path, too. */
+export interface Delivery {
+  readonly blobs: readonly Blob[];
+  readonly into: string;
+  readonly besides?: { readonly path: string; readonly times: number };
+}
+
 /** What a change does, as data. */
 export type Run =
   | { readonly command: Command }
   | { readonly file: File }
-  | { readonly blobs: { readonly blobs: readonly Blob[]; readonly into: string } }
+  | { readonly blobs: Delivery }
   | { readonly kube: KubeWrite }
   | { readonly mint: Mint }
   | { readonly reboot: { readonly because: string } };

@@ -54,6 +54,7 @@ export type Happening =
       readonly done: number;
       readonly total: number;
     } & Place)
+  | { readonly type: 'link-opened'; readonly host: string; readonly to: string; readonly cipher: string }
   | ({ readonly type: 'wait-started'; readonly says: string } & Place)
   | ({
       readonly type: 'wait-done';

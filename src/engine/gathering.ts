@@ -88,9 +88,9 @@ export class Gathering {
     meeting.arrived.add(host.key);
     for (const { run } of all) {
       if (!('blobs' in run)) continue;
-      const { blobs, into } = run.blobs;
+      const { into } = run.blobs;
       const progress: Progress = (done, total) => meeting.listeners.get(idOf(host, into))?.(done, total);
-      meeting.transfers.push({ host, into, blobs, progress });
+      meeting.transfers.push({ ...run.blobs, host, progress });
     }
     this.#turns.moved();
   }

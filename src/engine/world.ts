@@ -1,13 +1,11 @@
 import type { Host } from '../spec/cluster.ts';
-import type { Blob, Run } from './change.ts';
+import type { Delivery, Run } from './change.ts';
 import type { Ask } from './fact.ts';
 import type { Outcomes } from './outcome.ts';
 
 /** Content that one host is to get. `fraction` is told the bytes that arrived and all there are. */
-export interface Transfer {
+export interface Transfer extends Delivery {
   readonly host: Host;
-  readonly into: string;
-  readonly blobs: readonly Blob[];
   readonly progress: (done: number, total: number) => void;
 }
 

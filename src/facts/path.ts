@@ -18,16 +18,17 @@ export const ownPathState = (...paths: readonly string[]): Fact<'exists' | 'abse
   ask: script(EXISTS, ...paths),
 });
 
-const MATCHING = `prefix=$1
-for path in "$prefix"*; do
-  [ ! -f "$path" ] || echo "$path"
+const MATCHING = `for prefix; do
+  for path in "$prefix"* "$prefix".[!.]*; do
+    [ ! -f "$path" ] || echo "$path"
+  done
 done
 echo end`;
 
-/** The regular files whose path begins so, in the shell's order. */
-export const filesLike = (prefix: string): Fact<readonly string[] | 'absent'> => ({
+/** The regular files whose path begins with one of these, in the shell's order; below a folder also hidden ones. */
+export const filesLike = (...prefixes: readonly string[]): Fact<readonly string[] | 'absent'> => ({
   name: 'files-like',
-  ask: asRoot(script(MATCHING, prefix)),
+  ask: asRoot(script(MATCHING, ...prefixes)),
   parse: (output) => {
     const found = output.trim().split('\n');
     return found.pop() === 'end' ? found : 'absent';

@@ -1,4 +1,11 @@
-import { IMPORT_BLOBS, IMPORTED, importImage, removeImage } from '../commands/images.ts';
+import {
+  IMPORT_BLOBS,
+  IMPORT_NEEDS,
+  IMPORTED,
+  importImage,
+  removeImage,
+  storedPath,
+} from '../commands/images.ts';
 import { BINARY } from '../commands/k3s.ts';
 import { removeFolders } from '../commands/rm.ts';
 import type { Known } from '../decisions/index.ts';
@@ -43,7 +50,11 @@ export const importImages = definePhase({
       yield {
         says: `fetch ${missing.map(({ name }) => name).join(', ')}`,
         run: {
-          blobs: { blobs: [...digests].map(([digest, name]) => ({ digest, name })), into: IMPORT_BLOBS },
+          blobs: {
+            blobs: [...digests].map(([digest, name]) => ({ digest, name, at: storedPath(digest) })),
+            into: IMPORT_BLOBS,
+            besides: IMPORT_NEEDS,
+          },
         },
       };
     for (const image of missing)

@@ -1,9 +1,10 @@
 import * as k3s from '../commands/k3s.ts';
 import { agentUnit, serverUnit } from '../commands/k3s-unit.ts';
-import { PLACED, place, STAMP } from '../commands/place.ts';
-import { remove } from '../commands/rm.ts';
+import { place } from '../commands/place.ts';
+import { remove, removeMany } from '../commands/rm.ts';
 import * as systemctl from '../commands/systemctl.ts';
 import type { Known } from '../decisions/index.ts';
+import { straysOf } from '../domain/chain/strays.ts';
 import { filesFor } from '../domain/topology/files.ts';
 import { roleOf, serversOf, workersOf } from '../domain/topology/roles.ts';
 import { blobPath, type Change } from '../engine/change.ts';
@@ -14,12 +15,13 @@ import { placed } from '../facts/placed.ts';
 import { unitState } from '../facts/systemctl.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 import type { ReleaseFile } from '../spec/release.ts';
+import { PLACED, STAMP } from '../support/placed-list.ts';
 
 const check = (path: string, { sha256 }: ReleaseFile) => placed({ path, sha256, list: PLACED, stamp: STAMP });
 
-const fetch = (what: string, { name, sha256 }: ReleaseFile, into: string): Change => ({
+const fetch = (what: string, { name, sha256 }: ReleaseFile, into: string, at: string): Change => ({
   says: `fetch ${what}`,
-  run: { blobs: { blobs: [{ digest: `sha256:${sha256}`, name }], into } },
+  run: { blobs: { blobs: [{ digest: `sha256:${sha256}`, name, at }], into } },
 });
 
 const put = (
@@ -61,6 +63,7 @@ export const placeK3s = definePhase({
     return {
       binary: check(k3s.BINARY, binary),
       images: check(k3s.imagesPath(images), images),
+      blobs: filesLike(`${k3s.BINARY_BLOBS}/`, `${k3s.IMAGE_BLOBS}/`),
       archives: filesLike(`${k3s.IMAGES}/k3s-airgap-images-`),
       memory: pathState(k3s.IMPORT_MEMORY),
       tools: missingTools(...k3s.TOOLS),
@@ -75,8 +78,17 @@ export const placeK3s = definePhase({
     const needsBinary = facts.binary !== 'same';
     const needsImages = facts.images !== 'same';
 
-    if (needsBinary) yield fetch(k3sVersion, binary, k3s.BINARY_BLOBS);
-    if (needsImages) yield fetch(`the images of ${k3sVersion}`, images, k3s.IMAGE_BLOBS);
+    const strays = straysOf(
+      facts.blobs === 'absent' ? [] : facts.blobs,
+      [...(needsBinary ? [binary] : []), ...(needsImages ? [images] : [])].map(
+        ({ sha256 }) => `sha256:${sha256}`,
+      ),
+    );
+    if (strays.length > 0)
+      yield { says: 'remove what runs of before have left', run: { command: removeMany(strays) } };
+    if (needsBinary) yield fetch(k3sVersion, binary, k3s.BINARY_BLOBS, k3s.BINARY);
+    if (needsImages)
+      yield fetch(`the images of ${k3sVersion}`, images, k3s.IMAGE_BLOBS, k3s.imagesPath(images));
 
     if (needsBinary) {
       // The unit says that it runs the right binary, so nobody would restart what may run a wrong one.

@@ -10,10 +10,11 @@ interface Row {
   readonly size: number;
 }
 
-/** An image for people: its name, and the digest that it was pinned by. */
+/** An image for people: its name, the digest that it was pinned by, and how its layers were re-encoded. */
 interface Image {
   readonly name: string;
   readonly digest: string;
+  readonly layers?: string | undefined;
 }
 
 const sizeOf = (rows: readonly Row[]): number =>
@@ -28,14 +29,22 @@ const cells = (what: string, { role, arch, digest, size }: Omit<Row, 'what'>): r
 ];
 
 /** An image as a line of its own, and its parts below it without its name, architecture by architecture. */
-const imageCells = ({ name, digest }: Image, contents: readonly Row[]): readonly (readonly string[])[] => {
+const imageCells = (
+  { name, digest, layers }: Image,
+  contents: readonly Row[],
+): readonly (readonly string[])[] => {
   const order = ({ arch, role }: Row): string => `${arch === 'any' ? '' : arch} ${role}`;
   const parts = contents
     .filter(({ what, role }) => what === name && role.startsWith('image'))
     .toSorted((a, b) => order(a).localeCompare(order(b)));
   const arch = [...new Set(parts.map((part) => part.arch))].filter((one) => one !== 'any').join(', ');
   return [
-    cells(name, { role: 'image', arch, digest, size: sizeOf(parts) }),
+    cells(name, {
+      role: layers === undefined ? 'image' : `image, ${layers}`,
+      arch,
+      digest,
+      size: sizeOf(parts),
+    }),
     ...parts.map((part) => cells('', part)),
   ];
 };

@@ -51,6 +51,7 @@ export const lineOf = (event: Event, colours: Paint): string | undefined => {
         : `${event.host}: ${event.says} after ${duration(event.ms)}`;
     case 'host-failed':
       return problemText([{ host: event.host, ...event.problem }], colours);
+    case 'link-opened':
     case 'phase-started':
     case 'phase-done':
     case 'run-finished':

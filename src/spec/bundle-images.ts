@@ -28,7 +28,9 @@ export const ImagePin = z.strictObject({
   layers: z
     .literal('zstd')
     .optional()
-    .describe('How its layers are kept: zstd: re-encoded; absent: as they were fetched.'),
+    .describe(
+      'How its layers are kept: zstd: re-encoded, which makes another manifest of the same image; absent: as they were fetched.',
+    ),
 });
 
 const RegistryPin = z.strictObject({
@@ -84,9 +86,20 @@ const twice = (file: unknown): readonly Fault[] => {
   });
 };
 
-/** What the schema of images and registries cannot say: no image twice, and a login that is whole. */
+/** Who asks for an image by its digest gets another one when its manifest was re-made. */
+const nameless = (file: unknown): readonly Fault[] =>
+  listAt(file, ['spec', 'images']).flatMap((_, index): readonly Fault[] => {
+    const at = ['spec', 'images', index];
+    const ref = readImageRef(textAt(file, [...at, 'ref']));
+    if (!ref || ref.tag !== undefined || textAt(file, [...at, 'layers']) === '') return [];
+    const message = 'with "layers: zstd" its digest becomes another: give the image a tag to call it by';
+    return [{ path: [...at, 'ref'], on: 'value', message }];
+  });
+
+/** What the schema of images and registries cannot say: no image twice, a name for every one, and a login that is whole. */
 export const imageFaults = (file: unknown): readonly Fault[] => [
   ...twice(file),
+  ...nameless(file),
   ...entriesAt(file, ['spec', 'registries']).flatMap(([host]): readonly Fault[] => {
     const path = ['spec', 'registries', host, 'auth'];
     if (rawAt(file, path) === undefined) return [];

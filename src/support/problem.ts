@@ -53,6 +53,10 @@ export const PROBLEMS = {
     means:
       'A package that a bundle should bring lacks something that it depends on, or does not go with another.',
   },
+  DELTA_BASE_WRONG: {
+    exit: 2,
+    means: 'A delta is applied to another bundle than the one that it was made for.',
+  },
   FILE_FOREIGN: { exit: 2, means: 'A file that edgectl would write is there already and is not its own.' },
   FILE_UNREADABLE: { exit: 2, means: 'A file that the operator named cannot be read.' },
   FLAG_INVALID: { exit: 2, means: 'A command line flag or argument is not usable.' },

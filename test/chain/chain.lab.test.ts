@@ -8,7 +8,8 @@ import { chainDistribution } from '../../src/adapters/chain/chain.ts';
 import type { Helpers } from '../../src/adapters/chain/helper.ts';
 import { starDistribution } from '../../src/adapters/star/star.ts';
 import { machineShells } from '../../src/cli/shells.ts';
-import type { Transfer } from '../../src/engine/world.ts';
+import type { Ended, Transfer } from '../../src/engine/world.ts';
+import type { Suppliers } from '../../src/ports/distribution.ts';
 import type { Source } from '../../src/ports/source.ts';
 import type { Cluster, Host } from '../../src/spec/cluster.ts';
 import { readClusterFile } from '../../src/spec/cluster-file.ts';
@@ -62,6 +63,7 @@ const bring = async (
   blobs: (host: Host) => readonly { readonly name: string; readonly digest: string }[],
   onProgress: (host: Host, done: number) => void = () => {},
   rate?: number,
+  holders: Suppliers['holders'] = new Map(),
 ) => {
   const shells = machineShells({ state: folder, acceptNewHostKeys: false });
   const source: Source = {
@@ -71,9 +73,9 @@ const bring = async (
   const star = starDistribution(shells, source);
   const byStar: string[] = [];
   const watched = {
-    distribute: (transfers: readonly Transfer[], ...rest: [Host, Parameters<typeof star.distribute>[2]]) => {
+    distribute: (transfers: readonly Transfer[], from: Suppliers, ended: Ended) => {
       byStar.push(...transfers.map(({ host }) => host.key));
-      return star.distribute(transfers, ...rest);
+      return star.distribute(transfers, from, ended);
     },
   };
   const ends = new Map<string, string>();
@@ -86,7 +88,7 @@ const bring = async (
   try {
     await chainDistribution({ shells, source, star: watched, helpers, rate }).distribute(
       transfers.filter((transfer) => transfer.blobs.length > 0),
-      cluster.control,
+      { control: cluster.control, holders },
       ({ host }, problem) => void ends.set(host.key, problem?.message ?? 'there'),
     );
   } finally {
@@ -162,6 +164,88 @@ describe('a chain', () => {
     const again = await bring((host) => (host.key === victim ? [big] : []));
     expect(again.ends).toEqual({ [victim]: 'there' });
     expect(await sums(victim)).toContain(big.digest);
+  });
+});
+
+describe('a chain from neighbours', () => {
+  /** What hosts have in place under a path of theirs, as edgectl found out. */
+  const held = (path: string, digest: string, ...hosts: readonly Host[]): Suppliers['holders'] =>
+    new Map([[digest, hosts.map((host) => ({ host, path }))]]);
+  const counters = async (node: string): Promise<{ readonly rx: number; readonly tx: number }> => {
+    const { stdout } = await execOn(lab.name, node, [
+      'cat',
+      '/sys/class/net/eth0/statistics/rx_bytes',
+      '/sys/class/net/eth0/statistics/tx_bytes',
+    ]);
+    const [rx = 0, tx = 0] = stdout.trim().split('\n').map(Number);
+    return { rx, tx };
+  };
+
+  it('is fed by a board that has it in place; the control node and the star send nothing', async () => {
+    const model = blobOf('model', 48 << 20);
+    const [giver, ...others] = cluster.hosts;
+    if (!giver) throw new Error('no boards');
+    await bring((host) => (host === giver ? [model] : []), undefined, 1 << 30);
+    const at = '/var/lib/rancher/model.onnx';
+    await execOn(lab.name, giver.key, ['mv', `${INTO}/${model.digest}`, at]);
+    const [control, its] = [await counters('control'), await counters(giver.key)];
+    const { ends, byStar } = await bring(
+      (host) => (others.includes(host) ? [model] : []),
+      undefined,
+      undefined,
+      held(at, model.digest, cluster.control, giver),
+    );
+    expect(Object.values(ends)).toEqual(Array(5).fill('there'));
+    expect(byStar).toEqual([]);
+    const [controlNow, itsNow] = [await counters('control'), await counters(giver.key)];
+    expect(controlNow.tx - control.tx + controlNow.rx - control.rx).toBeLessThan(1 << 20);
+    expect(itsNow.tx - its.tx).toBeGreaterThan(48 << 20);
+    // Once, to the first of the chain, which passes it on.
+    expect(itsNow.tx - its.tx).toBeLessThan(60 << 20);
+    for (const { key } of others)
+      expect(await sums(key)).toContain(`${model.digest.slice(7)}  ${model.digest}`);
+  });
+
+  it('takes nothing from others of what a board has elsewhere itself, if it is that', async () => {
+    const own = blobOf('own', 16 << 20);
+    const [board] = cluster.hosts;
+    if (!board) throw new Error('no boards');
+    await bring((host) => (host === board ? [own] : []));
+    const at = '/var/lib/rancher/elsewhere';
+    await execOn(lab.name, board.key, ['mv', `${INTO}/${own.digest}`, at]);
+    const again = () =>
+      bring((host) => (host === board ? [own] : []), undefined, undefined, held(at, own.digest, board));
+    const before = await counters(board.key);
+    expect(await again()).toEqual({ ends: { [board.key]: 'there' }, byStar: [] });
+    expect((await counters(board.key)).rx - before.rx).toBeLessThan(1 << 20);
+    expect(await sums(board.key)).toContain(`${own.digest.slice(7)}  ${own.digest}`);
+    await execOn(lab.name, board.key, ['sh', '-c', `rm ${INTO}/${own.digest}; echo other > ${at}`]);
+    expect(await again()).toEqual({ ends: { [board.key]: 'there' }, byStar: [board.key] });
+    expect(await sums(board.key)).toContain(`${own.digest.slice(7)}  ${own.digest}`);
+  });
+
+  it('falls back to the control node where the neighbour has other bytes, or nothing', async () => {
+    const model = blobOf('other', 16 << 20);
+    const [liar, one, two] = cluster.hosts;
+    if (!liar || !one || !two) throw new Error('too few boards');
+    const at = '/var/lib/rancher/lie';
+    await execOn(lab.name, liar.key, ['sh', '-c', `head -c ${16 << 20} /dev/urandom > ${at}`]);
+    for (const path of [at, '/var/lib/rancher/nothing']) {
+      const { ends, byStar } = await bring(
+        (host) => ([one, two].includes(host) ? [model] : []),
+        undefined,
+        undefined,
+        held(path, model.digest, liar),
+      );
+      expect(ends).toEqual({ [one.key]: 'there', [two.key]: 'there' });
+      // The control node got it then, and gave it to the two.
+      expect(byStar).toEqual([cluster.control.key]);
+      for (const { key } of [one, two]) {
+        expect(await sums(key)).toContain(`${model.digest.slice(7)}  ${model.digest}`);
+        await execOn(lab.name, key, ['rm', `${INTO}/${model.digest}`]);
+      }
+    }
+    expect((await execOn(lab.name, liar.key, ['stat', '-c', '%s', at])).stdout.trim()).toBe(`${16 << 20}`);
   });
 });
 

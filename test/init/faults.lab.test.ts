@@ -233,7 +233,9 @@ describe('a host that cannot take what it gets', () => {
     const ran = await on(['init', '--yes', '--output', 'json'], same);
     await fault(lab.name, 'board-3', 'disk-free');
     expect(ran.code).toBe(3);
-    expect(errors(ran).join('\n')).toMatch(/^error: board-3: \S+: \d+ bytes needed, \d+ bytes free$/m);
+    expect(errors(ran).join('\n')).toMatch(
+      /^error: board-3: \S+: \d+ bytes needed, \d+ bytes free on the file system at \/var\/lib\/rancher$/m,
+    );
     const { hosts } = documentOf<RunDocument>(ran);
     expect(hosts.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['board-3']);
     const next = await on(['init', '--yes', '--output', 'json'], same);

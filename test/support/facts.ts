@@ -9,6 +9,7 @@ import { dataDisk } from '../../src/facts/data-disk.ts';
 import { clockSkew } from '../../src/facts/date.ts';
 import { container } from '../../src/facts/detect-virt.ts';
 import { freeDisk } from '../../src/facts/df.ts';
+import { diskSpace } from '../../src/facts/disk-space.ts';
 import { disks } from '../../src/facts/disks.ts';
 import { dns } from '../../src/facts/dns.ts';
 import { dnsNodes } from '../../src/facts/dns-nodes.ts';
@@ -17,6 +18,7 @@ import { fileState } from '../../src/facts/file-state.ts';
 import { firewall } from '../../src/facts/firewall.ts';
 import { fsync } from '../../src/facts/fsync.ts';
 import { heat } from '../../src/facts/heat.ts';
+import { holdings } from '../../src/facts/holdings.ts';
 import { hostname } from '../../src/facts/hostname.ts';
 import { hostsFile } from '../../src/facts/hosts-file.ts';
 import { nodeImages } from '../../src/facts/images.ts';
@@ -92,8 +94,10 @@ export const facts: readonly Question[] = [
     wanted: ['a'],
   }),
   defaultRoute,
+  diskSpace('/var/lib/edgectl/blobs'),
   fileState({ path: '/etc/edgectl', mode: '0644', content: ['text'] }),
   freeDisk,
+  holdings({ paths: ['/a'], list: '/var/lib/edgectl/placed', stamp: '%s' }),
   hostname,
   hostsFile,
   keptState('crossing-17'),

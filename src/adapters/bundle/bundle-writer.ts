@@ -10,10 +10,10 @@ import { blobPath } from './bundle-folder.ts';
 /** Whether a bundle is at its place already; throws FILE_FOREIGN when something else is. */
 export const isThere = async (path: string, { texts }: NewBundle): Promise<boolean> => {
   if (!(await stat(path).catch(() => undefined))) return false;
-  const there = await bundleAt(path)
-    .text('bundle.json')
-    .catch(() => undefined);
-  if (there === texts['bundle.json']) return true;
+  const there = bundleAt(path);
+  // A delta has the bundle.json of the bundle that comes out of it.
+  const isSame = async (name: string) => (await there.text(name).catch(() => undefined)) === texts[name];
+  if ((await isSame('bundle.json')) && (await isSame('delta.json'))) return true;
   throw new Problem('FILE_FOREIGN', `${path} is there already, and is not this bundle`, {
     hint: 'remove it, or name another place with -o',
   });

@@ -4,9 +4,10 @@ import { layerReader } from '../layers/layers.ts';
 import { imageRegistry } from '../registry/image-registry.ts';
 import { cachingFetcher } from '../release/fetcher.ts';
 import { releaseSource } from '../release/release.ts';
+import { layerEncoder } from '../zstd/layer-encoder.ts';
 
 /**
- * Everybody from whom the content of a bundle comes. What is fetched is kept in `cache`; `environment` says where logins to
+ * Everybody from whom the content of a bundle comes. What is fetched and encoded is kept in `cache`; `environment` says where logins to
  * registries lie.
  */
 export const suppliersOf = (
@@ -21,5 +22,6 @@ export const suppliersOf = (
     registry: imageRegistry({ cache, registries, environment }),
     layers: layerReader(cache),
     archives: debianArchives(fetcher),
+    encoder: layerEncoder(cache),
   };
 };

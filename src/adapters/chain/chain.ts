@@ -1,15 +1,16 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { blobPath } from '../../engine/change.ts';
 import type { Ended, Transfer } from '../../engine/world.ts';
 import type { Distribution } from '../../ports/distribution.ts';
 import type { Shells } from '../../ports/shells.ts';
 import type { Source } from '../../ports/source.ts';
 import type { Host } from '../../spec/cluster.ts';
+import { adopt } from './adopt.ts';
 import { batchesOf, type Content, tasksOf } from './batches.ts';
+import { type Feed, NO_FEED, WORTH_FEEDING, worthyFeed } from './feed.ts';
 import { contentsOf, headFolder, servedFirst, toHead } from './head.ts';
 import type { Helpers } from './helper.ts';
 import { lineUp } from './order.ts';
-import { type Relay, startRelay } from './relay.ts';
+import { type Relays, startAll, stopAll } from './relays.ts';
 import { playRound } from './round.ts';
 import { tallyOf } from './tally.ts';
 
@@ -21,8 +22,6 @@ const WORTH_IT = 4;
 /** Bytes up to which the first host, for which all others wait, gets its own copy before them. */
 const FIRST_ALONE = 256 << 20;
 const ROUNDS = 2;
-const START_WITHIN_MS = 60_000;
-const STOP_WITHIN_MS = 5_000;
 const CLEAN_WITHIN_MS = 60_000;
 
 /** What a chain is made of. The star brings content to the control node, and to whom the chain does not reach. */
@@ -31,97 +30,111 @@ export interface ChainParts {
   readonly source: Source;
   readonly star: Distribution;
   readonly helpers: Helpers;
-  /** The most that the control node sends along the chain, in bytes a second; then even one host gets its content so. */
+  /** The most that a head sends along the chain, in bytes a second; then even one host gets its content so. */
   readonly rate?: number | undefined;
+  /** Bytes from which on hosts feed each other. */
+  readonly worthFeeding?: number;
+  /** Told of every link between hosts, by their keys, and of its cipher. */
+  readonly linked?: ((from: string, to: string, cipher: string) => void) | undefined;
 }
-
-/** Does not keep the process alive. */
-const wait = (ms: number): Promise<void> => pause(ms, undefined, { ref: false });
-
-type Relays = ReadonlyMap<string, Relay>;
-
-/** Relays on the control node and on everybody who waits; a host where none starts in time is left out. */
-const startAll = async (
-  waiting: readonly Transfer[],
-  control: Host,
-  { shells, helpers }: ChainParts,
-): Promise<Relays> => {
-  const hosts = new Map([control, ...waiting.map(({ host }) => host)].map((host) => [host.key, host]));
-  const relays = new Map<string, Relay>();
-  let isLate = false;
-  const start = async (host: Host) => {
-    const relay = await startRelay(await shells.open(host), host, helpers).catch(() => undefined);
-    if (isLate) relay?.talk.end();
-    else if (relay) relays.set(host.key, relay);
-  };
-  await Promise.race([Promise.all([...hosts.values()].map(start)), wait(START_WITHIN_MS)]);
-  isLate = true;
-  return relays;
-};
-
-/** Ends relays; one on a host that was lost ends by itself, whenever that host finds out. */
-const stopAll = async (relays: Relays): Promise<void> => {
-  for (const { talk } of relays.values()) talk.end();
-  const ends = Promise.allSettled([...relays.values()].map(({ talk }) => talk.ended));
-  await Promise.race([ends, wait(STOP_WITHIN_MS)]);
-};
 
 /** One round over those who still lack something; gives those who lack something afterwards. */
 const round = async (
-  waiting: readonly Transfer[],
-  control: Host,
-  contents: ReadonlyMap<string, Content>,
-  relays: Relays,
+  of: {
+    readonly waiting: readonly Transfer[];
+    readonly control: Host;
+    readonly feed: Feed;
+    readonly contents: ReadonlyMap<string, Content>;
+    readonly relays: Relays;
+  },
   ended: Ended,
-  rate: number,
+  { rate = 0, linked }: ChainParts,
 ): Promise<readonly Transfer[]> => {
-  if (!relays.has(control.key)) return waiting;
+  const { waiting, control, feed, contents, relays } = of;
   // A head that may not send as fast as it could says nothing about links.
-  const lined = await lineUp(waiting, contents, relays, rate > 0 ? undefined : control.key);
-  const batches = batchesOf(lined);
+  const lined = await lineUp(waiting, contents, relays, rate > 0 || feed.size > 0 ? undefined : control.key);
+  const batches = batchesOf(lined, feed);
   const peers = new Map([...relays].map(([key, { peer }]) => [key, peer]));
   const head = { key: control.key, folder: headFolder };
   const tally = tallyOf(waiting, batches, contents, ended);
-  await playRound({ relays, tasks: tasksOf(batches, head, peers, contents), rate, ...tally });
+  await playRound({ relays, tasks: tasksOf(batches, head, peers, contents, feed), rate, linked, ...tally });
   return tally.left();
 };
 
 const remove = async (host: Host, paths: readonly string[], { shells }: ChainParts): Promise<void> => {
   const shell = await shells.open(host);
-  await shell.run({ argv: ['rm', '-rf', '--', ...paths], root: true, withinMs: CLEAN_WITHIN_MS });
+  const argv = ['xargs', '-0', 'rm', '-rf', '--'];
+  await shell.run({ argv, stdin: paths.join('\0'), root: true, withinMs: CLEAN_WITHIN_MS });
+};
+
+const filtered = (transfers: readonly Transfer[], wanted: (digest: string) => boolean) =>
+  transfers.map((transfer) => ({
+    ...transfer,
+    blobs: transfer.blobs.filter(({ digest }) => wanted(digest)),
+  }));
+
+/** What nobody else gives: the control node has to have it. */
+const withoutFed = (transfers: readonly Transfer[], feed: Feed): readonly Transfer[] =>
+  filtered(transfers, (digest) => !feed.has(digest));
+
+const onlyFed = (transfers: readonly Transfer[], feed: Feed): readonly Transfer[] =>
+  filtered(transfers, (digest) => feed.has(digest));
+
+/** Whose relays a round takes: everybody's who waits or gives, and the control node's where it has to give something. */
+const playersOf = (waiting: readonly Transfer[], feed: Feed, control: Host): readonly Host[] => {
+  const isNeeded = withoutFed(waiting, feed).some(({ blobs }) => blobs.length > 0);
+  const givers = [...feed.values()].map(({ host }) => host);
+  return [...(isNeeded ? [control] : []), ...givers, ...waiting.map(({ host }) => host)];
 };
 
 /**
- * Sends content once to the control node and from there along a chain of hosts, each of which passes it on as it comes, so
- * that all get it at the speed of one link. Who is not reached is served again at the end, then by the star, which also
- * says what is wrong with a host.
+ * Sends content along a chain of hosts, each of which passes it on as it comes, so that all get it at the speed of one link.
+ * It comes from hosts that have it in place, and what nobody has is sent to the control node once, which passes it on. Who
+ * is not reached, or got other bytes, is served again by the control node, then by the star, which also says what is wrong
+ * with a host.
  */
 export const chainDistribution = (parts: ChainParts): Distribution => ({
-  async distribute(transfers, control, ended) {
-    const own = transfers.filter(({ host }) => host.key === control.key);
-    const toOthers = transfers.filter((transfer) => !own.includes(transfer));
-    const { rate = 0 } = parts;
+  async distribute(wanted, from, tell) {
+    const { control } = from;
+    const { left: transfers, ended } = await adopt(wanted, from, parts.shells, tell);
     // Whatever is wrong with the source, the star finds out for each host.
+    const { rate = 0, worthFeeding = WORTH_FEEDING, source } = parts;
+    const feed = await worthyFeed(transfers, from.holders, source, worthFeeding).catch(() => NO_FEED);
+    const isFed = ({ blobs }: Transfer): boolean => blobs.every(({ digest }) => feed.has(digest));
+    const isControls = ({ host }: Transfer): boolean => host.key === control.key;
+    const own = transfers.filter((transfer) => isControls(transfer) && !isFed(transfer));
+    const toOthers = transfers.filter((transfer) => !own.includes(transfer));
     const ahead =
-      rate > 0
+      rate > 0 || feed.size > 0
         ? []
         : await servedFirst(toOthers, parts.source, FIRST_ALONE).catch((): readonly Transfer[] => []);
     const chained = toOthers.filter((transfer) => !ahead.includes(transfer));
-    const least = rate > 0 ? 1 : WORTH_IT;
+    const least = rate > 0 || feed.size > 0 ? 1 : WORTH_IT;
     if (new Set(chained.map(({ host }) => host.key)).size < least || !parts.helpers('amd64'))
-      return parts.star.distribute(transfers, control, ended);
+      return parts.star.distribute(transfers, from, ended);
     const [isThere, contents, first] = await Promise.all([
-      toHead({ ahead, own, chained }, control, parts, ended),
+      toHead({ ahead, own, chained: withoutFed(chained, feed) }, control, parts, ended),
       contentsOf(chained, parts.source).catch(() => undefined),
-      startAll(chained, control, parts),
+      startAll(playersOf(chained, feed, control), parts),
     ]);
     let left: readonly Transfer[] = chained;
-    let relays = first;
-    for (let turn = 1; ; turn++) {
-      if (contents && isThere) left = await round(left, control, contents, relays, ended, rate);
-      await stopAll(relays);
-      if (turn === ROUNDS || left.length === 0 || !contents || !isThere) break;
-      relays = await startAll(left, control, parts);
+    let turn = { feed, relays: first, isThere };
+    for (let turns = 1; ; turns++) {
+      // Without others to give, the control node has no chain to itself.
+      const waiting = left.filter((transfer) => turn.feed.size > 0 || !isControls(transfer));
+      const still =
+        contents && turn.isThere
+          ? await round({ ...turn, waiting, control, contents }, ended, parts)
+          : waiting;
+      await stopAll(turn.relays);
+      left = left.filter((transfer) => still.includes(transfer) || !waiting.includes(transfer));
+      if (turns === ROUNDS || still.length === 0 || !contents || !turn.isThere) break;
+      const lacked = onlyFed(still, turn.feed);
+      const [isNowThere, relays] = await Promise.all([
+        toHead({ ahead: [], own: [], chained: lacked }, control, parts, ended),
+        startAll(playersOf(still, NO_FEED, control), parts),
+      ]);
+      turn = { feed: NO_FEED, relays, isThere: isNowThere };
     }
     await Promise.allSettled([
       remove(control, [...new Set(chained.map(({ into }) => headFolder(into)))], parts),
@@ -134,6 +147,6 @@ export const chainDistribution = (parts: ChainParts): Distribution => ({
         ),
       ),
     ]);
-    if (left.length > 0) await parts.star.distribute(left, control, ended);
+    if (left.length > 0) await parts.star.distribute(left, from, ended);
   },
 });

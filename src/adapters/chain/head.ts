@@ -44,7 +44,8 @@ export const toHead = async (
     }));
   let isThere = true;
   const arrived: Transfer[] = [];
-  await star.distribute([...of.ahead, ...of.own, ...foreign], control, (transfer, problem) => {
+  const all = [...of.ahead, ...of.own, ...foreign];
+  await star.distribute(all, { control, holders: new Map() }, (transfer, problem) => {
     if (of.ahead.includes(transfer)) ended(transfer, problem);
     else if (problem) isThere = false;
     if (of.own.includes(transfer)) {
@@ -52,6 +53,10 @@ export const toHead = async (
       else arrived.push(transfer);
     }
   });
+  if (chained.length === 0) {
+    for (const transfer of arrived) ended(transfer);
+    return isThere;
+  }
   const shell = await shells.open(control);
   const asRoot = { root: true, withinMs: LINK_WITHIN_MS };
   for (const [path, { into, blob }] of chained) {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Shell, Talk } from '../../ports/shell.ts';
 import type { Host } from '../../spec/cluster.ts';
 import { Problem } from '../../support/problem.ts';
-import { HELPER, type Helpers, placeHelper } from './helper.ts';
+import { HELPER } from './helper.ts';
 
 const READY_WITHIN_MS = 20_000;
 const LIVES_MS = 24 * 3_600_000;
@@ -17,6 +17,7 @@ const Event = z.object({
   peer: z.string().default(''),
   rate: z.int().default(0),
   why: z.string().default(''),
+  cipher: z.string().default(''),
 });
 
 /** What a relay says; sizes are bytes, rates bytes a second. */
@@ -40,7 +41,7 @@ export interface RelayTask {
   readonly from: readonly string[];
 }
 
-/** What a relay is to do. `rate`, in bytes a second, bounds what it sends when it has no predecessor; 0 is without bound. */
+/** What a relay is to do. `rate`, in bytes a second, bounds what it sends where it has no predecessor; 0 is without bound. */
 export interface RelayJob {
   readonly tasks: readonly RelayTask[];
   readonly rate: number;
@@ -113,9 +114,8 @@ export const relayOver = async (
   }
 };
 
-/** Starts a relay on a host. It listens on the host's own address, and ends when the talk does. */
-export const startRelay = async (shell: Shell, host: Host, helpers: Helpers): Promise<Relay> => {
-  await placeHelper(shell, host, helpers);
+/** Starts the relay of a host, on which the helper lies. It listens on the host's own address, and ends when the talk does. */
+export const startRelay = (shell: Shell, host: Host): Promise<Relay> => {
   const line = { argv: [HELPER, 'relay', host.address], root: true, withinMs: LIVES_MS };
   return relayOver((hear) => shell.talk(line, hear), host.key);
 };

@@ -1,26 +1,41 @@
+import { type Open, openOf } from './open.ts';
 import type { Relay, RelayEvent, RelayTask } from './relay.ts';
 
-/** After so long without a word of any relay nobody comes any further. A sync to a slow disk takes its time in silence. */
+/** After so long without a word of any relay nobody comes any further: one that checks or syncs says so from time to time. */
 const STILL_MS = 60_000;
 
 /** Who takes part in a round, by host key. */
 export interface Round {
   readonly relays: ReadonlyMap<string, Relay>;
   readonly tasks: ReadonlyMap<string, readonly RelayTask[]>;
-  /** The most that the head sends, in bytes a second; 0 is without bound. */
+  /** The most that a head sends, in bytes a second; 0 is without bound. */
   readonly rate: number;
   /** A host has so many bytes of a task. */
   readonly progress: (host: string, task: number, bytes: number) => void;
   /** A host has all of a task, verified and on its disk. */
   readonly done: (host: string, task: number) => void;
+  /** A link of a task has begun, with this cipher. */
+  readonly linked?: ((host: string, to: string, cipher: string) => void) | undefined;
 }
 
+const note = (
+  open: Open,
+  { event, task, peer }: RelayEvent,
+  host: string,
+  nameOf: (peer: string) => string,
+) => {
+  if (event === 'done') open.done(host, task);
+  // Only this round: it is served in the next one, by whoever reaches it then.
+  if (event === 'bypass') open.lost(nameOf(peer), task);
+  if (event === 'failed' || event === 'no-space') open.failed(host, task);
+};
+
 /** Lets the relays work until everybody has everything, or those who have not cannot come any further. */
-export const playRound = ({ relays, tasks, rate, progress, done }: Round): Promise<void> =>
+export const playRound = ({ relays, tasks, rate, progress, done, linked }: Round): Promise<void> =>
   new Promise((resolve) => {
-    const open = new Map([...tasks].map(([host, own]) => [host, new Set(own.map(({ id }) => id))]));
+    const open = openOf(tasks);
     const names = new Map([...relays].map(([host, { peer }]) => [peer.fingerprint, host]));
-    const lost = new Set<string>();
+    const nameOf = (fingerprint: string) => names.get(fingerprint) ?? '';
     // Nobody sends before everybody has checked what lies there, or is gone.
     const busy = new Set(relays.keys());
     const isReady = (host: string) => {
@@ -31,21 +46,16 @@ export const playRound = ({ relays, tasks, rate, progress, done }: Round): Promi
       resolve();
     };
     const look = () => {
-      if ([...open].every(([host, left]) => left.size === 0 || lost.has(host))) finish();
+      if (open.isOver()) finish();
     };
     const still = setTimeout(finish, STILL_MS);
     const hear = (host: string) => (event: RelayEvent) => {
       still.refresh();
       if (event.event === 'open') isReady(host);
       if (event.event === 'progress') progress(host, event.task, event.done);
-      if (event.event === 'done') {
-        open.get(host)?.delete(event.task);
-        lost.delete(host);
-        done(host, event.task);
-      }
-      // Only this round: it is served in the next one, by whoever reaches it then.
-      if (event.event === 'bypass') lost.add(names.get(event.peer) ?? '');
-      if (event.event === 'failed' || event.event === 'no-space') lost.add(host);
+      if (event.event === 'link') linked?.(host, nameOf(event.peer), event.cipher);
+      note(open, event, host, nameOf);
+      if (event.event === 'done') done(host, event.task);
       look();
     };
     for (const [host, relay] of relays) {
@@ -53,7 +63,7 @@ export const playRound = ({ relays, tasks, rate, progress, done }: Round): Promi
       relay.talk.ended
         .catch(() => {})
         .then(() => {
-          lost.add(host);
+          open.gone(host);
           isReady(host);
           look();
         });

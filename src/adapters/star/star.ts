@@ -45,7 +45,7 @@ const deliver = async (transfer: Transfer, shells: Shells, source: Source): Prom
 
 /** Sends every host its content over that host's own SSH connection: to the first host alone, then to a few at a time. */
 export const starDistribution = (shells: Shells, source: Source): Distribution => ({
-  async distribute(transfers, _control, ended) {
+  async distribute(transfers, _from, ended) {
     const send = (transfer: Transfer) =>
       deliver(transfer, shells, source).then(
         () => ended(transfer),

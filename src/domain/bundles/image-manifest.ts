@@ -1,18 +1,20 @@
 import * as z from 'zod';
+import type { Digest } from '../../support/digest.ts';
 import { Problem } from '../../support/problem.ts';
 
 /** The media type of an OCI image index. */
 export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
+/** The media type of an OCI image manifest. */
+export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 const INDEX_TYPES = [OCI_INDEX, 'application/vnd.docker.distribution.manifest.list.v2+json'] as const;
-const MANIFEST_TYPES = [
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-] as const;
+const MANIFEST_TYPES = [OCI_MANIFEST, 'application/vnd.docker.distribution.manifest.v2+json'] as const;
+
+const DigestText = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 
 const Descriptor = z.looseObject({
   mediaType: z.string().max(255),
-  digest: z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]),
+  digest: DigestText,
   size: z.int().nonnegative(),
   platform: z
     .looseObject({ architecture: z.string(), os: z.string(), variant: z.string().optional() })
@@ -33,6 +35,7 @@ const Manifest = z.looseObject({
 });
 
 const Config = z.object({ architecture: z.string(), os: z.string(), variant: z.string().optional() });
+const Unpacked = z.object({ rootfs: z.object({ diff_ids: z.array(DigestText) }) });
 
 /** Where content is: its digest, its size in bytes, what it is, and for which machines. Other keys are kept. */
 export type Descriptor = Readonly<z.infer<typeof Descriptor>>;
@@ -95,4 +98,11 @@ export const readImagePlatform = (name: string, text: string): ImagePlatform => 
   const read = Config.safeParse(parsed(text));
   if (read.success) return read.data;
   throw unusable(name, 'its configuration names no platform, so it is no image', read.error);
+};
+
+/** The digests of an image's layers when they are unpacked, in their order; throws IMAGE_UNUSABLE when the configuration has none. */
+export const readDiffIds = (name: string, text: string): readonly Digest[] => {
+  const read = Unpacked.safeParse(parsed(text));
+  if (read.success) return read.data.rootfs.diff_ids;
+  throw unusable(name, 'its configuration does not say what its layers unpack to', read.error);
 };

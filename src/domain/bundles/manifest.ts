@@ -19,6 +19,7 @@ const Image = z.strictObject({
   name: z.string().min(1),
   digest: DigestText,
   arch: z.enum([...ARCHES, 'any']),
+  layers: z.literal('zstd').optional(),
 });
 
 const Manifest = z.strictObject({
@@ -40,13 +41,23 @@ const Manifest = z.strictObject({
  */
 export type BundleItem = Readonly<z.infer<typeof Item>>;
 
-/** An image of a bundle: its name, the digest that it was pinned by, and whose boards it is for. */
+/**
+ * An image of a bundle: its name, the digest that it was pinned by, and whose boards it is for. `layers`: they were
+ * re-encoded, so that its manifest has another digest now.
+ */
 export type BundleImage = Readonly<z.infer<typeof Image>>;
 
 /** `bundle.json`: what a bundle holds. Its signature covers everything, since everything is named here by its digest. */
 export type BundleManifest = Readonly<z.infer<typeof Manifest>>;
 
 const orderOf = ({ role, what, arch, digest }: BundleItem): string => `${role} ${what} ${arch} ${digest}`;
+
+const imageEntry = ({ name, digest, arch, layers }: BundleImage) => ({
+  name,
+  digest,
+  arch,
+  ...given({ layers }),
+});
 
 /** The text of `bundle.json`: the same manifest gives the same bytes, in whatever order its contents were found. */
 export const manifestText = (manifest: BundleManifest): string => {
@@ -67,7 +78,7 @@ export const manifestText = (manifest: BundleManifest): string => {
     serial,
     created,
     ...(k3s ? { k3s } : {}),
-    ...(named ? { images: named.map(({ name, digest, arch }) => ({ name, digest, arch })) } : {}),
+    ...(named ? { images: named.map(imageEntry) } : {}),
     contents: items,
     parts,
   };

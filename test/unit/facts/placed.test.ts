@@ -4,9 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { place, STAMP } from '../../../src/commands/place.ts';
+import { place } from '../../../src/commands/place.ts';
 import type { Command } from '../../../src/engine/command.ts';
 import { placed } from '../../../src/facts/placed.ts';
+import { STAMP } from '../../../src/support/placed-list.ts';
 
 const sha = (content: string) => createHash('sha256').update(content).digest('hex');
 const run = ({ parts: [tool = '', ...words] }: Command) => execFileSync(tool, words, { encoding: 'utf8' });

@@ -56,6 +56,7 @@ export const aRun = timed([
   { type: 'phase-started', phase, host: 'board-2', title: 'Start k3s agents' },
   { type: 'change-started', phase, host: 'board-2', says: 'fetch k3s' },
   { type: 'progress', phase, host: 'board-2', says: 'fetch k3s', done: 30_000_000, total: 110_000_000 },
+  { type: 'link-opened', host: 'board-2', to: 'board-10', cipher: 'TLS_CHACHA20_POLY1305_SHA256' },
   { type: 'progress', phase, host: 'board-2', says: 'fetch k3s', done: 31_000_000, total: 110_000_000 },
   { type: 'progress', phase, host: 'board-2', says: 'fetch k3s', done: 110_000_000, total: 110_000_000 },
   { type: 'change-done', phase, host: 'board-2', says: 'fetch k3s', ms: 12_400 },

@@ -18,7 +18,7 @@ it('images and registries have defaults; files start at the file, and Docker Hub
   expect(
     read(`  images:
     - { ref: "busybox:1.36@${DIGEST}" }
-    - { ref: "registry.example:5000/app@${DIGEST}", arch: arm64, layers: zstd }
+    - { ref: "registry.example:5000/app:1@${DIGEST}", arch: arm64, layers: zstd }
   registries:
     index.docker.io: { mirrors: ["https://mirror.example/v2/hub"] }
     registry.example:5000: { plainHttp: true, ca: ca.pem, auth: { authfile: auth.json } }
@@ -27,7 +27,11 @@ it('images and registries have defaults; files start at the file, and Docker Hub
     spec: {
       images: [
         { ref: { registry: 'docker.io', repository: 'library/busybox', tag: '1.36' }, arch: 'any' },
-        { ref: { registry: 'registry.example:5000', repository: 'app' }, arch: 'arm64', layers: 'zstd' },
+        {
+          ref: { registry: 'registry.example:5000', repository: 'app', tag: '1' },
+          arch: 'arm64',
+          layers: 'zstd',
+        },
       ],
       registries: {
         'docker.io': { mirrors: ['https://mirror.example/v2/hub'], plainHttp: false },
@@ -71,5 +75,11 @@ it('every fault is said at once, and no secret is taken', () => {
     `pins.yaml:13:26 unknown key "username" in auth; ${secret} "usernameEnv"`,
     `pins.yaml:13:42 unknown key "password" in auth; ${secret} "passwordEnv"`,
     `pins.yaml:14:18 ${login}`,
+  ]);
+});
+
+it('an image whose manifest is re-made needs another name than its digest', () => {
+  expect(faults(`  images: [{ ref: "app@${DIGEST}", layers: zstd }, { ref: "other@${DIGEST}" }]\n`)).toEqual([
+    'pins.yaml:5:19 with "layers: zstd" its digest becomes another: give the image a tag to call it by',
   ]);
 });

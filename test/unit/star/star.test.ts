@@ -34,11 +34,12 @@ const transfers = three.map((host) => ({
 const [first, second, third] = three.map(({ key }) => key);
 const [{ host: control } = { host: undefined }] = transfers;
 if (!control) throw new Error('no hosts');
+const from = { control, holders: new Map() };
 
 it('serves the first host alone, then the others side by side', async () => {
   const history: string[] = [];
   const ended: string[] = [];
-  await starDistribution(noting(history), source).distribute(transfers, control, ({ host }) => {
+  await starDistribution(noting(history), source).distribute(transfers, from, ({ host }) => {
     ended.push(host.key);
   });
   expect(history.slice(0, 4)).toEqual([
@@ -52,7 +53,7 @@ it('serves the first host alone, then the others side by side', async () => {
 
 it('serves the others when the first one fails', async () => {
   const problems = new Map<string, string | undefined>();
-  await starDistribution(noting([], first), source).distribute(transfers, control, ({ host }, problem) => {
+  await starDistribution(noting([], first), source).distribute(transfers, from, ({ host }, problem) => {
     problems.set(host.key, problem?.message);
   });
   expect(problems.get(second ?? '')).toBeUndefined();
