@@ -1,8 +1,10 @@
+import { admitHosts } from '../decisions/admit-hosts.ts';
 import type { Known } from '../decisions/index.ts';
-import { type Check, preflight, stands } from '../decisions/preflight.ts';
+import { type Check, stands } from '../decisions/preflight/checks.ts';
+import { preflight } from '../decisions/preflight.ts';
 import { decideAll } from '../engine/planner.ts';
 import type { Playbook } from '../spec/playbook.ts';
-import { isProblems, type Problem } from '../support/problem.ts';
+import { isProblems, Problem } from '../support/problem.ts';
 import { resolve } from './playbook.ts';
 import { bundleFor, keptDecisions, releaseFor, type Session, type Start, withSession } from './session.ts';
 
@@ -22,30 +24,48 @@ const asCheck = ({ code, host, message, hint }: Problem): Check => ({
   ...(hint === undefined ? {} : { hint }),
 });
 
+/** Whether a refusal says no more than a check that failed on the same host. */
+const isSaid = ({ code, host }: Problem, checks: readonly Check[]): boolean =>
+  code === 'ARCH_NOT_IN_SOURCE' &&
+  checks.some((check) => check.code === 'ARCHITECTURE' && check.host === host && !check.ok);
+
 /** What the playbook's decisions would refuse, as checks beside the preflight's own. */
 const decide = async (session: Session, playbook: Playbook): Promise<readonly Check[]> => {
   const { cluster, kept, vault, run, world } = session;
-  const { decisions } = resolve(playbook);
-  const bundle = await bundleFor(session).catch((error: Problem) => error);
-  if (bundle instanceof Error) return [asCheck(bundle)];
-  const release = await releaseFor(session, bundle).catch((error: Problem) => error);
-  if (release instanceof Error) return [asCheck(release)];
   const hosts = session.hosts.filter(({ duty }) => duty !== 'operator');
-  const known: Partial<Known> = { ...keptDecisions(kept), release, bundle, outcomes: vault.outcomes };
-  const decided = await decideAll<Known & { preflight: readonly Check[] }>(
-    [preflight as never, ...(decisions as never[])],
-    { cluster, hosts, known, run },
-    keptDecisions(kept),
-    world,
-  );
-  if (!isProblems(decided)) return decided.known.preflight;
-  const alone = await decideAll<{ preflight: readonly Check[] }>(
-    [preflight as never],
-    { cluster, hosts, known: {}, run },
-    {},
-    world,
-  );
-  return [...(isProblems(alone) ? [] : alone.known.preflight), ...decided.problems.map(asCheck)];
+  let checks: readonly Check[] = [];
+  // Kept apart from what the others decide, so that a refusal of theirs costs no second round of questions.
+  const noting: typeof preflight = {
+    ...preflight,
+    decide: (evidence) => {
+      checks = preflight.decide(evidence) as readonly Check[];
+      return checks;
+    },
+  };
+  const problemsOf = async (others: readonly unknown[], known: Partial<Known>, before: object) => {
+    const decided = await decideAll<Known>(
+      [noting as never, ...(others as never[])],
+      { cluster, hosts, known, run },
+      { ...before },
+      world,
+    );
+    return isProblems(decided) ? decided.problems : [];
+  };
+  const all = async (): Promise<readonly Problem[]> => {
+    try {
+      const bundle = await bundleFor(session);
+      const release = await releaseFor(session, bundle);
+      const before = keptDecisions(kept);
+      // It admits new hosts only; here every host is looked at.
+      const decisions = resolve(playbook).decisions.filter(({ id }) => id !== admitHosts.id);
+      return await problemsOf(decisions, { ...before, release, bundle, outcomes: vault.outcomes }, before);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return [error, ...(await problemsOf([], {}, {}))];
+    }
+  };
+  const problems = await all();
+  return [...checks, ...problems.filter((problem) => !isSaid(problem, checks)).map(asCheck)];
 };
 
 const LOGIN = { code: 'SSH', severity: 'error', ok: true, message: 'answers and lets edgectl in' } as const;
@@ -58,8 +78,5 @@ export const check = (start: Start, playbook: Playbook): Promise<CheckResult> =>
       .filter(({ duty }) => duty !== 'operator')
       .map(({ key }) => ({ ...LOGIN, host: key }));
     const checks = [...reached, ...silent, ...(await decide(session, playbook))];
-    return {
-      checks,
-      refused: checks.filter((one) => one.severity === 'error' && stands(one, session.cluster)),
-    };
+    return { checks, refused: checks.filter((one) => one.severity === 'error' && stands(one)) };
   });

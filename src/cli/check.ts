@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ClusterOptions } from './options.ts';
+import type { CheckOptions } from './options.ts';
 import { acceptOption, downgradeOption, fileOption, outputOption, unsignedOption } from './options.ts';
 
 /** `edgectl check` */
@@ -12,11 +12,12 @@ export const checkCommand = (program: Command): void => {
     .addOption(acceptOption())
     .addOption(unsignedOption())
     .addOption(downgradeOption())
+    .option('--junit <file>', 'write the checks as JUnit XML too, a test case each')
     .addHelpText(
       'after',
-      '\nExits with 7 when a check fails.\n\nExample:\n  edgectl check -f cluster.yaml --output json',
+      '\nExits with 7 when a check of severity error fails and preflight.waive does not name it.\nCodes: docs/reference/checks.md.\n\nExamples:\n  edgectl check -f cluster.yaml --output json\n  edgectl check -f cluster.yaml --junit checks.xml',
     )
-    .action(async (options: ClusterOptions) => {
+    .action(async (options: CheckOptions) => {
       const { checkVerb } = await import('./check-verb.ts');
       await checkVerb(options);
     });

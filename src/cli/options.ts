@@ -17,6 +17,12 @@ export interface ClusterOptions {
   readonly rate?: number;
 }
 
+/** What `check` takes besides. */
+export interface CheckOptions extends ClusterOptions {
+  /** Where the checks go as JUnit XML. */
+  readonly junit?: string;
+}
+
 /** What every verb that changes hosts takes besides. */
 export interface ChangeOptions extends ClusterOptions {
   readonly yes?: boolean;

@@ -6,6 +6,7 @@ import type { Answers } from '../engine/fact.ts';
 import { clockSkew, isClockOff } from '../facts/date.ts';
 import { container } from '../facts/detect-virt.ts';
 import { freeDisk } from '../facts/df.ts';
+import { fsync } from '../facts/fsync.ts';
 import { addresses, addressOf } from '../facts/ip.ts';
 import { linkSpeed } from '../facts/link-speed.ts';
 import { machine } from '../facts/machine.ts';
@@ -19,7 +20,7 @@ export interface Election {
   readonly reasons: Readonly<Record<string, string>>;
 }
 
-const facts = { machine, architecture, freeDisk, clockSkew, container, addresses, linkSpeed };
+const facts = { machine, architecture, freeDisk, clockSkew, container, addresses, linkSpeed, fsync };
 type Found = Answers<typeof facts>;
 
 const speedOf = ({ address }: Host, found: Found): number | undefined => {
@@ -35,9 +36,14 @@ const clockErrorOf = ({ time }: Cluster, found: Found): number =>
     ? found.clockSkew
     : 0;
 
+// A container's disk is that of the machine under it, and so is who else is writing to it.
+const fsyncOf = ({ container: inside, fsync: measured }: Found): number | undefined =>
+  inside === 'yes' || measured === 'absent' ? undefined : measured.p99;
+
 const candidate = (cluster: Cluster, host: Host, found: Found): Candidate | undefined => {
   if (found.machine === 'absent') return undefined;
   const speed = speedOf(host, found);
+  const p99 = fsyncOf(found);
   return {
     key: host.key,
     machineId: found.machine.id,
@@ -48,6 +54,7 @@ const candidate = (cluster: Cluster, host: Host, found: Found): Candidate | unde
     clockError: clockErrorOf(cluster, found),
     ...(found.freeDisk === 'absent' ? {} : { disk: found.freeDisk }),
     ...(speed === undefined ? {} : { linkSpeed: speed }),
+    ...(p99 === undefined ? {} : { fsync: p99 }),
   };
 };
 
@@ -60,6 +67,9 @@ const stand = (cluster: Cluster, host: Host, found: Found | undefined): Candidat
   const against = objections(standing);
   return against.length > 0 ? `not eligible: ${against.join('; ')}` : standing;
 };
+
+const seatedOf = ({ hosts }: Cluster, kept: Election | undefined): readonly string[] =>
+  (kept?.masters ?? []).filter((key) => hosts.some((host) => host.key === key));
 
 const tooFew = ({ hosts, masters }: Cluster, { masters: elected, reasons }: Election): Problem => {
   const verb = elected.length === 1 ? 'is' : 'are';
@@ -86,9 +96,15 @@ export const electMasters: Decision<Election, typeof facts> = {
   gives: 'election',
   facts,
 
+  // Where every seat is taken nobody is weighed, so no disk is measured: a settled cluster is asked in a moment.
+  questions: ({ cluster, kept }) => {
+    const { fsync: _, ...cheap } = facts;
+    return seatedOf(cluster, kept).length < cluster.masters.elect ? facts : cheap;
+  },
+
   decide({ cluster, factsByHost, kept }) {
     const { hosts, masters } = cluster;
-    const seated = (kept?.masters ?? []).filter((key) => hosts.some((host) => host.key === key));
+    const seated = seatedOf(cluster, kept);
     const reasons: Record<string, string> = {};
     const candidates: Candidate[] = [];
     for (const host of hosts) {

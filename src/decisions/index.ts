@@ -1,5 +1,6 @@
 import type { Outcomes } from '../engine/outcome.ts';
 import type { Release } from '../spec/release.ts';
+import { type Admitted, admitHosts } from './admit-hosts.ts';
 import { checkBundle, type Installing } from './check-bundle.ts';
 import { checkRelease } from './check-release.ts';
 import { chooseNetworkBackend, type Network } from './choose-network-backend.ts';
@@ -12,6 +13,8 @@ import { type Names, nameNodes } from './name-nodes.ts';
 export interface Known {
   /** Node name by host key. */
   readonly names: Names;
+  /** Which hosts passed their checks; absent in what was kept before there were any. */
+  readonly admitted?: Admitted;
   /** The architecture of every host that answered, by host key. */
   readonly arch: Architectures;
   readonly release: Release;
@@ -32,6 +35,7 @@ export interface Known {
 /** Every decision, by id in a playbook. */
 export const decisions = [
   nameNodes,
+  admitHosts,
   detectArchitectures,
   checkBundle,
   checkRelease,

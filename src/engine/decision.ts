@@ -1,4 +1,4 @@
-import type { Cluster } from '../spec/cluster.ts';
+import type { Cluster, Host } from '../spec/cluster.ts';
 import type { Problems } from '../support/problem.ts';
 import type { Answers, Facts } from './fact.ts';
 
@@ -22,6 +22,15 @@ export interface Decision<T, F extends Facts = Facts, K = unknown> {
   /** The name under which the phases know it: `election`. */
   readonly gives: string;
   readonly facts: F;
+  /**
+   * The questions to one host, where they depend on it, on the cluster or on what was kept; absent: all of `facts`.
+   * A host for which there are none is left out of the evidence.
+   */
+  questions?(at: {
+    readonly cluster: Cluster;
+    readonly host: Host;
+    readonly kept?: T;
+  }): Partial<F> | undefined;
   decide(evidence: Evidence<T, F, K>): T | Problems;
   /** What the decision says to the operator, a line each; absent when there is nothing to explain. */
   explain?(decided: T): readonly string[];

@@ -38,18 +38,25 @@ export const decideAll = async <K extends object>(
   world: Pick<World, 'ask'>,
 ): Promise<{ readonly known: K; readonly silent: ReadonlyMap<string, Error> } | Problems> => {
   const silent = new Map<string, Error>();
-  const answers = new Map<string, readonly object[]>();
+  const answers = new Map<string, readonly (object | undefined)[]>();
+  const keptFor = (gives: string) => (kept[gives] === undefined ? {} : { kept: kept[gives] });
   await Promise.all(
     at.hosts.map(async (host) => {
+      const groups = decisions.map((decision) =>
+        decision.questions
+          ? decision.questions({ cluster: at.cluster, host, ...keptFor(decision.gives) })
+          : decision.facts,
+      );
       try {
+        const found = await askGroups(
+          world,
+          host,
+          at.run,
+          groups.map((group) => (group ?? {}) as Facts),
+        );
         answers.set(
           host.key,
-          await askGroups(
-            world,
-            host,
-            at.run,
-            decisions.map(({ facts }) => facts),
-          ),
+          found.map((group, index) => (groups[index] ? group : undefined)),
         );
       } catch (error) {
         silent.set(host.key, error as Error);
@@ -59,13 +66,14 @@ export const decideAll = async <K extends object>(
   let known: Partial<K> = at.known;
   const problems: Problem[] = [];
   for (const [index, decision] of decisions.entries()) {
-    const factsByHost = Object.fromEntries([...answers].map(([key, groups]) => [key, groups[index] ?? {}]));
-    const before = kept[decision.gives];
+    const factsByHost = Object.fromEntries(
+      [...answers].flatMap(([key, groups]) => (groups[index] ? [[key, groups[index]] as const] : [])),
+    );
     const decided = decision.decide({
       cluster: at.cluster,
       factsByHost: factsByHost as never,
       known,
-      ...(before === undefined ? {} : { kept: before }),
+      ...keptFor(decision.gives),
     });
     if (isProblems(decided)) problems.push(...decided.problems);
     else known = { ...known, [decision.gives]: decided };

@@ -17,12 +17,13 @@ const ordered = (value: unknown): unknown => {
 const staying = <T>(byHost: Readonly<Record<string, T>>, { target }: Known): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(byHost).filter(([key]) => key !== target));
 
-// Why somebody was elected is true of one run only; its journal has it.
+// Why somebody was elected or warned of is true of one run only; its journal has it.
 const decisionsFile = (cluster: Cluster, known: Known): File => {
-  const { names, arch, release, time, network, election } = known;
+  const { names, admitted, arch, release, time, network, election } = known;
   const kept = {
     version: cluster.k3s.version,
     names: staying(names, known),
+    ...(admitted ? { admitted: { hosts: staying(admitted.hosts, known), said: [] } } : {}),
     arch: staying(arch, known),
     release,
     time,

@@ -1,4 +1,5 @@
 import { didYouMean } from '../support/similar.ts';
+import { CHECK_CODES } from './checks.ts';
 import { contains, overlap, readCidr } from './cidr.ts';
 import type { Fault } from './fault.ts';
 import * as form from './formats.ts';
@@ -84,15 +85,24 @@ const networkFaults = (file: unknown, addresses: readonly Path[]): readonly Faul
   return [...clash, ...inside];
 };
 
+const fault = (path: Path, message: string): Fault => ({ path, on: 'value', message });
+
 const waiveFaults = (file: unknown, machines: readonly Path[]): readonly Fault[] => {
   const known = machines.flatMap((path) =>
     [textAt(file, [...path, 'name']), textAt(file, [...path, 'address'])].filter((key) => key !== ''),
   );
   return listAt(file, ['spec', 'preflight', 'waive']).flatMap((_, index): readonly Fault[] => {
-    const path = ['spec', 'preflight', 'waive', index, 'host'];
-    const host = textAt(file, path);
-    if (host === '' || known.includes(host)) return [];
-    return [{ path, on: 'value', message: `no host is called "${host}"${didYouMean(host, known)}` }];
+    const at = (key: string): Path => ['spec', 'preflight', 'waive', index, key];
+    const [host, code] = [textAt(file, at('host')), textAt(file, at('code'))];
+    const unknownHost = host !== '' && !known.includes(host);
+    // What is no code at all, the schema says.
+    const unknownCode = /^[A-Z][A-Z0-9_]*$/.test(code) && !CHECK_CODES.some((one) => one === code);
+    return [
+      ...(unknownHost ? [fault(at('host'), `no host is called "${host}"${didYouMean(host, known)}`)] : []),
+      ...(unknownCode
+        ? [fault(at('code'), `no check has the code "${code}"${didYouMean(code, CHECK_CODES)}`)]
+        : []),
+    ];
   });
 };
 

@@ -1,45 +1,88 @@
 import type { Question } from '../../src/engine/fact.ts';
 import { bundlesSeen } from '../../src/facts/bundles-seen.ts';
 import { certificates } from '../../src/facts/certificates.ts';
+import { cgroups } from '../../src/facts/cgroups.ts';
 import { chrony } from '../../src/facts/chrony.ts';
 import { clock } from '../../src/facts/clock.ts';
 import { contentThere } from '../../src/facts/content.ts';
+import { dataDisk } from '../../src/facts/data-disk.ts';
 import { clockSkew } from '../../src/facts/date.ts';
 import { container } from '../../src/facts/detect-virt.ts';
 import { freeDisk } from '../../src/facts/df.ts';
 import { diskSpace } from '../../src/facts/disk-space.ts';
+import { disks } from '../../src/facts/disks.ts';
 import { dns } from '../../src/facts/dns.ts';
 import { dnsNodes } from '../../src/facts/dns-nodes.ts';
 import { etcdMember } from '../../src/facts/etcd.ts';
 import { fileState } from '../../src/facts/file-state.ts';
+import { firewall } from '../../src/facts/firewall.ts';
+import { fsync } from '../../src/facts/fsync.ts';
+import { heat } from '../../src/facts/heat.ts';
 import { holdings } from '../../src/facts/holdings.ts';
 import { hostname } from '../../src/facts/hostname.ts';
 import { hostsFile } from '../../src/facts/hosts-file.ts';
 import { nodeImages } from '../../src/facts/images.ts';
 import { addresses, defaultRoute, vxlan } from '../../src/facts/ip.ts';
 import { keptState } from '../../src/facts/kept-state.ts';
+import { kernelNetwork } from '../../src/facts/kernel-network.ts';
 import { apiState } from '../../src/facts/kube.ts';
+import { l4t } from '../../src/facts/l4t.ts';
 import { leftovers } from '../../src/facts/leftovers.ts';
 import { linkSpeed } from '../../src/facts/link-speed.ts';
+import { links } from '../../src/facts/links.ts';
+import { listeners } from '../../src/facts/listeners.ts';
 import { machine } from '../../src/facts/machine.ts';
 import { kernelModules } from '../../src/facts/modprobe.ts';
+import { neighbour } from '../../src/facts/neighbour.ts';
 import { nodeList, nodeState } from '../../src/facts/node.ts';
+import { osRelease } from '../../src/facts/os-release.ts';
+import { overlay } from '../../src/facts/overlay.ts';
 import { ownFileState } from '../../src/facts/own-file-state.ts';
 import { filesLike, missingTools, pathState } from '../../src/facts/path.ts';
 import { placed } from '../../src/facts/placed.ts';
 import { podState } from '../../src/facts/pod.ts';
 import { podsOn } from '../../src/facts/pods-on.ts';
+import { powerMode, powerModes } from '../../src/facts/power-mode.ts';
 import { resolvConf } from '../../src/facts/resolv-conf.ts';
+import { routes } from '../../src/facts/routes.ts';
+import { ruleSets } from '../../src/facts/rule-sets.ts';
 import { serverTls } from '../../src/facts/server-tls.ts';
+import { sshHostKeys } from '../../src/facts/ssh-host-keys.ts';
 import { rootWorks } from '../../src/facts/sudo.ts';
+import { swap } from '../../src/facts/swap.ts';
 import { sysctlFile, sysctls } from '../../src/facts/sysctl.ts';
+import { system } from '../../src/facts/system.ts';
 import { unitStart, unitState } from '../../src/facts/systemctl.ts';
+import { tenants } from '../../src/facts/tenants.ts';
+import { timekeeping } from '../../src/facts/timekeeping.ts';
 import { architecture } from '../../src/facts/uname.ts';
 
 /** Every question there is, one of a kind: the contract test wants cases for these and no others. */
 export const facts: readonly Question[] = [
   addresses,
   architecture,
+  cgroups,
+  dataDisk,
+  disks,
+  firewall,
+  fsync,
+  heat,
+  kernelNetwork,
+  l4t,
+  links,
+  listeners,
+  neighbour('10.20.0.100'),
+  osRelease,
+  overlay,
+  powerMode,
+  powerModes,
+  routes,
+  ruleSets,
+  sshHostKeys,
+  swap,
+  system,
+  tenants,
+  timekeeping,
   bundlesSeen,
   chrony,
   clockSkew,

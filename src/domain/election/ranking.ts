@@ -7,13 +7,19 @@ interface Criterion {
 }
 
 const DAY = 86_400;
+
+/** Milliseconds that tell kinds of disks apart: NVMe, SATA and good eMMC, and what etcd just bears. */
+const FSYNC_STEPS = [2, 5, 10];
+
+const steps = (milliseconds: number): number => FSYNC_STEPS.filter((step) => milliseconds > step).length;
+
 const gib = ({ memory }: Candidate): number => Math.round(memory / 1024);
 
 /** In order of weight: a later one is looked at only where the earlier ones are equal. */
 const CRITERIA: readonly Criterion[] = [
   {
     // Who never measured is taken for just good enough.
-    worth: ({ fsync = 10 }) => -Math.ceil(fsync),
+    worth: ({ fsync = 10 }) => -steps(fsync),
     says: ({ fsync }) => (fsync === undefined ? undefined : `fsync ${fsync} ms`),
   },
   { worth: gib, says: (candidate) => `${gib(candidate)} GiB` },

@@ -1,16 +1,18 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { program } from '../../../src/cli/commands.ts';
 import { decisions } from '../../../src/decisions/index.ts';
 import { phases } from '../../../src/phases/index.ts';
 import { bundlePinsJsonSchema } from '../../../src/spec/bundle-pins.ts';
+import { CHECK_SUBJECTS } from '../../../src/spec/checks.ts';
 import { clusterJsonSchema } from '../../../src/spec/cluster-schema.ts';
 import { readPlaybook } from '../../../src/spec/playbook.ts';
 import { isProblems, PROBLEMS } from '../../../src/support/problem.ts';
+import { boardCases, boardsPage } from './boards.ts';
 import { commentOf, eventTypes } from './code.ts';
-import { cliPage, eventsPage, phasesPage, problemsPage } from './pages.ts';
+import { checksPage, cliPage, eventsPage, phasesPage, problemsPage } from './pages.ts';
 
-// Writes docs/reference/ from the code; with --check it only says where the pages differ from what the code says.
+// Writes docs/reference/ and docs/boards.md from the code and the fixtures; with --check it only says where the pages differ from what the code says.
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const folder = `${root}docs/reference/`;
 
@@ -26,6 +28,7 @@ const described = (room: string, things: readonly { readonly id: string; readonl
   things.map(({ id, title }) => ({ id, title, says: commentOf(`${root}src/${room}/${id}.ts`, id) }));
 
 const pages: Readonly<Record<string, string>> = {
+  'checks.md': checksPage(CHECK_SUBJECTS),
   'cli.md': cliPage(program()),
   'bundle-pins-schema.json': `${JSON.stringify(bundlePinsJsonSchema(), undefined, 2)}\n`,
   'cluster-schema.json': `${JSON.stringify(clusterJsonSchema(), undefined, 2)}\n`,
@@ -36,13 +39,14 @@ const pages: Readonly<Record<string, string>> = {
     phases: described('phases', phases),
   }),
   'problems.md': problemsPage(PROBLEMS),
+  '../boards.md': boardsPage(boardCases()),
 };
 
 mkdirSync(folder, { recursive: true });
 const there = readdirSync(folder);
 const stale = there.filter((name) => !(name in pages));
 const drifted = Object.keys(pages).filter(
-  (name) => !there.includes(name) || readFileSync(folder + name, 'utf8') !== pages[name],
+  (name) => !existsSync(folder + name) || readFileSync(folder + name, 'utf8') !== pages[name],
 );
 
 if (process.argv.includes('--check')) {

@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import type { Playbook } from '../../../src/spec/playbook.ts';
 import type { EventType } from './code.ts';
 
-const page = (title: string, ...parts: readonly string[]): string =>
+/** A page with its title and the note that nobody should edit it. */
+export const page = (title: string, ...parts: readonly string[]): string =>
   `${[`# ${title}`, '<!-- Made from the code by `npm run docs`; do not edit. -->', ...parts].join('\n\n')}\n`;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+/** A table of Markdown. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 
 const EXITS = [
@@ -35,6 +37,38 @@ export const problemsPage = (
       Object.entries(problems).map(([code, { exit, means }]) => [`\`${code}\``, `${exit}`, means]),
     ),
   );
+
+/** Every check of a host, with what it means and how to mend what it finds. */
+export const checksPage = (
+  subjects: readonly {
+    readonly title: string;
+    readonly checks: Readonly<
+      Record<string, { readonly severity: string; readonly means: string; readonly hint: string }>
+    >;
+  }[],
+): string => {
+  const all = subjects.flatMap(({ checks }) => Object.values(checks));
+  const errors = all.filter(({ severity }) => severity === 'error').length;
+  return page(
+    'Checks',
+    `${all.length} checks of each host: ${errors} that keep it out of the cluster (error) and ${all.length - errors} that only warn. \`edgectl check\` says all of them; \`init\` refuses a new host on which one of severity error fails, before it changes anything. The columns say what holds when a check passes, and how to mend it when it does not; \`check\` is often more exact.`,
+    'A check is waived in the cluster file, with a reason: `preflight: { waive: [ { code: DISK_EMMC, host: cam-north, reason: "no NVMe slot" } ] }`. Besides, `SSH` says whether a host answers, and the decisions before the first phase refuse with the codes of [problems](problems.md).',
+    ...subjects.map(({ title, checks }) =>
+      [
+        `## ${title}`,
+        table(
+          ['Code', 'Severity', 'When it passes', 'When it fails'],
+          Object.entries(checks).map(([code, { severity, means, hint }]) => [
+            `\`${code}\``,
+            severity,
+            means,
+            hint,
+          ]),
+        ),
+      ].join('\n\n'),
+    ),
+  );
+};
 
 /** Something that a playbook names. */
 interface Described {

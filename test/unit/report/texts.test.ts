@@ -221,6 +221,19 @@ error: MEMORY: board-10: 900 MiB, needs 2048
 4 checks: 2 ok, 1 warning, 1 error`);
 });
 
+it('check: what is waived says why, and is counted apart', () => {
+  const check = { code: 'DISK_SD', host: 'board-1', severity: 'error', ok: false } as const;
+  expect(
+    checkText(
+      { checks: [{ ...check, message: 'on an SD card', hint: 'move it', waived: 'a trial' }] },
+      plain,
+    ),
+  ).toBe(`\
+waived: DISK_SD: board-1: on an SD card
+  reason: a trial
+1 check: 0 ok, 1 waived, 0 warnings, 0 errors`);
+});
+
 it('colours need a terminal that has them, and nobody who minds', () => {
   expect(wantsColour({ isTTY: true }, {})).toBe(true);
   expect(wantsColour({}, {})).toBe(false);

@@ -36,6 +36,15 @@ test.each([
   ],
   ['{ elect: 2 }', '{ ha: none }', []],
   ['{ elect: 2 }', '{}', []],
+  [
+    '  k3s: {',
+    '  preflight: { waive: [ { code: DISK_EMCC, host: box-c, reason: lab }, { code: SSH, reason: lab } ] }\n  k3s: {',
+    [
+      'c.yaml:10:33 no check has the code "DISK_EMCC"; did you mean "DISK_EMMC"?',
+      'c.yaml:10:50 no host is called "box-c"; did you mean "box-a"?',
+      'c.yaml:10:80 no check has the code "SSH"',
+    ],
+  ],
   ['{ elect: 2 }', 'two', ['c.yaml:9:12 "masters" wants a mapping, got "two"']],
   [
     'server: {}',

@@ -130,12 +130,12 @@ test('every section of the format is taken, and what has no effect is said', () 
   bundle: { path: ./a.bundle, trust: [ { id: release, publicKey: "z0icOGZpSb/O0ej+tprLbJ0ln228+foVY6h/nkruuYQ=", notAfter: 2028-01-01 } ] }
   gpu: { runtime: auto, shares: 5 }
   time: { from: none }
-  preflight: { waive: [ { code: DISK_EMMC, host: 10.20.0.12, reason: lab }, { code: RAM, reason: small } ] }
+  preflight: { waive: [ { code: DISK_EMMC, host: 10.20.0.12, reason: lab }, { code: MEMORY, reason: small } ] }
   hub: { url: nats-tls://hub.example.org, tokenFile: ./hub.token }
 `);
   expect(cluster.waive).toEqual([
     { code: 'DISK_EMMC', host: '10.20.0.12', reason: 'lab' },
-    { code: 'RAM', reason: 'small' },
+    { code: 'MEMORY', reason: 'small' },
   ]);
   expect(cluster.time).toEqual({ from: 'none' });
   expect(cluster.k3s.server).toMatchObject({ 'kubelet-arg+': ['max-pods=50'], 'not-yet-known': 5 });

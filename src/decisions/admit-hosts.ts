@@ -1,0 +1,54 @@
+import type { Decision } from '../engine/decision.ts';
+import { nodes } from '../spec/cluster.ts';
+import { Problem } from '../support/problem.ts';
+import { type Check, checksOf, stands } from './preflight/checks.ts';
+import { facts, questionsFor } from './preflight/questions.ts';
+
+/** The hosts that passed their checks once, by key, with what was waived on them; and what this run has to say about it. */
+export interface Admitted {
+  readonly hosts: Readonly<Record<string, readonly string[]>>;
+  readonly said: readonly string[];
+}
+
+// The decision about architectures refuses these hosts itself, by name.
+const REFUSED_ELSEWHERE = ['ARCHITECTURE'];
+
+const refusal = ({ code, host, message, hint }: Check): Problem =>
+  new Problem('PREFLIGHT_REFUSED', `${code}: ${message}`, { host, hint });
+
+const waivers = (checks: readonly Check[]): readonly string[] =>
+  checks.flatMap(({ code, waived }) => (waived === undefined ? [] : [`${code}: ${waived}`]));
+
+/**
+ * Lets a host into the cluster when no check of severity error fails on it, or the cluster file waives it. A host that was
+ * admitted once is not asked again, so a settled cluster pays nothing for it: `edgectl check` looks at all of them.
+ */
+export const admitHosts: Decision<Admitted, typeof facts> = {
+  id: 'admit-hosts',
+  title: 'Check new hosts',
+  gives: 'admitted',
+  facts,
+  questions: ({ cluster, host, kept }) =>
+    kept && host.key in kept.hosts ? undefined : questionsFor(cluster),
+
+  decide({ cluster, factsByHost, kept }) {
+    const checks = checksOf(cluster, factsByHost);
+    const problems = checks.filter(
+      (check) => check.severity === 'error' && stands(check) && !REFUSED_ELSEWHERE.includes(check.code),
+    );
+    if (problems.length > 0) return { problems: problems.map(refusal) };
+
+    const hosts = nodes(cluster).flatMap(({ key }): [string, readonly string[]][] => {
+      const before = kept?.hosts[key];
+      if (factsByHost[key]) return [[key, waivers(checks.filter(({ host }) => host === key))]];
+      return before ? [[key, before]] : [];
+    });
+    const said = checks.flatMap(({ code, host, ok, message, hint, waived }) => {
+      if (ok) return [];
+      return [`${host}: ${code}: ${message} (${waived === undefined ? hint : `waived: ${waived}`})`];
+    });
+    return { hosts: Object.fromEntries(hosts), said };
+  },
+
+  explain: ({ said }) => said,
+};

@@ -1,0 +1,104 @@
+import type { Answers } from '../../engine/fact.ts';
+import { cgroups } from '../../facts/cgroups.ts';
+import { dataDisk } from '../../facts/data-disk.ts';
+import { clockSkew } from '../../facts/date.ts';
+import { container } from '../../facts/detect-virt.ts';
+import { freeDisk } from '../../facts/df.ts';
+import { disks } from '../../facts/disks.ts';
+import { firewall } from '../../facts/firewall.ts';
+import { fsync } from '../../facts/fsync.ts';
+import { heat } from '../../facts/heat.ts';
+import { hostname } from '../../facts/hostname.ts';
+import { addresses, defaultRoute, vxlan } from '../../facts/ip.ts';
+import { kernelNetwork } from '../../facts/kernel-network.ts';
+import { l4t } from '../../facts/l4t.ts';
+import { links } from '../../facts/links.ts';
+import { listeners } from '../../facts/listeners.ts';
+import { machine } from '../../facts/machine.ts';
+import { kernelModules } from '../../facts/modprobe.ts';
+import { neighbour } from '../../facts/neighbour.ts';
+import { osRelease } from '../../facts/os-release.ts';
+import { overlay } from '../../facts/overlay.ts';
+import { missingTools } from '../../facts/path.ts';
+import { powerMode, powerModes } from '../../facts/power-mode.ts';
+import { resolvConf } from '../../facts/resolv-conf.ts';
+import { routes } from '../../facts/routes.ts';
+import { ruleSets } from '../../facts/rule-sets.ts';
+import { sshHostKeys } from '../../facts/ssh-host-keys.ts';
+import { rootWorks } from '../../facts/sudo.ts';
+import { swap } from '../../facts/swap.ts';
+import { sysctls } from '../../facts/sysctl.ts';
+import { system } from '../../facts/system.ts';
+import { tenants } from '../../facts/tenants.ts';
+import { timekeeping } from '../../facts/timekeeping.ts';
+import { architecture } from '../../facts/uname.ts';
+import type { Cluster } from '../../spec/cluster.ts';
+
+/** What edgectl and k3s call on a node, beside what no Linux is without. */
+const TOOLS = [
+  'awk',
+  'base64',
+  'dd',
+  'findmnt',
+  'ip',
+  'modprobe',
+  'mount',
+  'sha256sum',
+  'ss',
+  'sysctl',
+  'systemctl',
+  'umount',
+  'unshare',
+];
+
+/** Settings of the kernel that a unit of k3s asks for and edgectl does not raise. */
+export const LIMITS = { 'fs.nr_open': 1_048_576, 'kernel.pid_max': 32_768 } as const;
+
+/** What the checks look at; `vip` is asked for where the cluster has one. */
+export const facts = {
+  addresses,
+  architecture,
+  cgroups,
+  clockSkew,
+  container,
+  dataDisk,
+  defaultRoute,
+  disks,
+  firewall,
+  freeDisk,
+  fsync,
+  heat,
+  hostname,
+  kernelNetwork,
+  l4t,
+  limits: sysctls(...Object.keys(LIMITS)),
+  links,
+  listeners,
+  machine,
+  missing: missingTools(...TOOLS),
+  modules: kernelModules('br_netfilter', 'ip_set'),
+  osRelease,
+  overlay,
+  powerMode,
+  powerModes,
+  resolvConf,
+  rootWorks,
+  routes,
+  ruleSets,
+  sshHostKeys,
+  swap,
+  system,
+  tenants,
+  timekeeping,
+  vip: neighbour('0.0.0.0'),
+  vxlan,
+};
+
+/** What a host answered. */
+export type Found = Answers<typeof facts>;
+
+/** The questions to a host of this cluster. */
+export const questionsFor = ({ masters: { vip } }: Cluster): Partial<typeof facts> => {
+  const { vip: _, ...rest } = facts;
+  return vip === undefined ? rest : { ...rest, vip: neighbour(vip) };
+};
