@@ -130,6 +130,8 @@ done
 for link in $links; do
   [ "$(readlink "$link")" != k3s ] || rm -f "$link"
 done
+# Half of a file, if the power was cut while it was written.
+for path; do rm -f -- "\${path%/*}/.\${path##*/}".*.edgectl-part; done
 rm -rf --one-file-system "$@" || exit
 for parent in $parents; do rmdir "$parent" 2>/dev/null; done
 systemctl daemon-reload

@@ -33,14 +33,19 @@ mv -f -- "$part" "$to" || fail
 trap - EXIT
 echo ok`;
 
+// Parts of this file that something left behind: a power cut, or a part of another version.
+const SWEEP = `for old in "$dir/.\${to##*/}".*.edgectl-part; do [ "$old" = "$part" ] || rm -f -- "$old"; done
+`;
+
 /**
  * Writes a whole file: $3 mode, $4 owner or ''. Stdin is its sha256 on a line (a digest of a secret does not belong
- * into argv), then its bytes. `set -C` refuses to write through something that is already there.
+ * into argv), then its bytes. `set -C` refuses to write through something that is already there. Whoever reads the verdict
+ * may be dead by then, and a shell that is ended by SIGPIPE does nothing at its EXIT.
  */
 export const PUT_CONTENT = `${HEAD}mode=$3 owner=$4
 IFS= read -r want
-trap 'rm -f -- "$part"' EXIT
-trap 'exit 1' HUP INT TERM
+${SWEEP}trap 'rm -f -- "$part"' EXIT
+trap 'exit 1' HUP INT PIPE TERM
 umask 077
 (set -C; cat >"$part") || { rm -f -- "$part"; fail; }
 got=$(sum <"$part")
@@ -50,11 +55,9 @@ ${PLACE}`;
 
 /**
  * Makes a part file ready: $3 is the number of bytes at its end that may have holes, or 'all' to begin anew. Prints
- * how much of it can stay, and the digest of that much. Parts of other versions of the file go.
+ * how much of it can stay, and the digest of that much.
  */
-export const PREPARE_PART = `${HEAD}${BIG_SUM}holes=$3
-name=\${to##*/}
-for old in "$dir/.$name".*.edgectl-part; do [ "$old" = "$part" ] || rm -f -- "$old"; done
+export const PREPARE_PART = `${HEAD}${BIG_SUM}${SWEEP}holes=$3
 [ "$holes" != all ] && [ -f "$part" ] && [ ! -L "$part" ] || { rm -f -- "$part"; holes=0; }
 umask 077
 : >>"$part" || fail
