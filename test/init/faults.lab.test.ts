@@ -239,7 +239,7 @@ describe('a host that cannot take what it gets', () => {
     const { hosts } = documentOf<RunDocument>(ran);
     expect(hosts.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['board-3']);
     const next = await on(['init', '--yes', '--output', 'json'], same);
-    expect(documentOf<RunDocument>(next)).toMatchObject({ failed: 0 });
+    expect(documentOf<RunDocument>(next), next.stderr).toMatchObject({ failed: 0 });
     expect(documentOf<StatusDocument>(await on(['status', '--output', 'json'], same)).ready).toBe(true);
   });
 
