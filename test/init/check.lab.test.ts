@@ -1,20 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CheckDocument } from '../../src/report/check.ts';
 import { execOn, fault, labDown } from '../lab/lab.ts';
 import { documentOf } from './cli.ts';
 import { openSite, type Site } from './site.ts';
 import { difference } from './trace.ts';
 
 // One lab whose nodes are never changed by edgectl: it only looks, and refuses.
-interface Check {
-  readonly code: string;
-  readonly host: string;
-  readonly severity: 'error' | 'warning';
-  readonly ok: boolean;
-  readonly message: string;
-  readonly hint?: string;
-  readonly waived?: string;
-}
+type Check = CheckDocument['checks'][number];
 
 let site: Site;
 let fitFile: string;
