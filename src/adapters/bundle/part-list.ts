@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
+import { DigestText } from '../../spec/digest-text.ts';
 import { Problem } from '../../support/problem.ts';
 
 const SUFFIX = '.parts.json';
@@ -9,7 +10,7 @@ export const MOST_PARTS = 1000;
 
 const Part = z.strictObject({
   name: z.string().regex(/^[^/\0]{1,255}$/),
-  digest: z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]),
+  digest: DigestText,
   size: z.int().positive(),
 });
 const List = z.strictObject({ format: z.literal(1), parts: z.array(Part).min(1).max(MOST_PARTS) });

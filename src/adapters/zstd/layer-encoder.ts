@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import type { Progress } from '../../ports/bundles.ts';
 import type { EncodedLayer, FetchedLayer, LayerEncoder } from '../../ports/layers.ts';
+import { DigestText } from '../../spec/digest-text.ts';
 import type { Digest } from '../../support/digest.ts';
 import { Problem } from '../../support/problem.ts';
 import { sizeOf } from '../files/content-cache.ts';
@@ -14,7 +15,6 @@ import { writeText } from '../files/write-content.ts';
 import { ENCODER, zstdEncoded } from './encode.ts';
 import { packing, unpacked } from './unpack.ts';
 
-const DigestText = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 const Note = z.strictObject({ diffId: DigestText, digest: DigestText });
 
 const noteIn = async (path: string) => {

@@ -1,3 +1,4 @@
+import { MOST_FSYNC } from '../../domain/election/eligibility.ts';
 import type { Disk } from '../../facts/disks.ts';
 import type { DISK } from '../../spec/checks/disk.ts';
 import type { Found } from './questions.ts';
@@ -6,8 +7,6 @@ import { bad, fine, keepsEtcd, ofMachine, type Rule, type Rules, unknown } from 
 /** MiB for the binary, what it unpacks, and the images of the system. */
 const LEAST_DISK = 1024;
 const LEAST_INODES = 20_000;
-/** Milliseconds: etcd's own bound for the 99th percentile of an fsync. */
-const MOST_FSYNC = 10;
 /** Tenths of its life after which an eMMC is worth a word. */
 const WORN = 9;
 

@@ -1,11 +1,11 @@
 import * as z from 'zod';
+import { DigestText } from '../../spec/digest-text.ts';
 import type { BundleManifest } from './manifest.ts';
 import { REGION, SEGMENT } from './segments.ts';
 
 /** The file of a delta bundle that says how the bundle comes out of another one. */
 export const DELTA_FILE = 'delta.json';
 
-const DigestText = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 const Size = z.int().nonnegative();
 
 // `size` bytes of a blob make so many of the new content, from `length` bytes of the old one, `from` on.

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DigestText } from '../../spec/digest-text.ts';
 import type { Digest } from '../../support/digest.ts';
 import { Problem } from '../../support/problem.ts';
 
@@ -9,8 +10,6 @@ export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 const INDEX_TYPES = [OCI_INDEX, 'application/vnd.docker.distribution.manifest.list.v2+json'] as const;
 const MANIFEST_TYPES = [OCI_MANIFEST, 'application/vnd.docker.distribution.manifest.v2+json'] as const;
-
-const DigestText = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 
 const Descriptor = z.looseObject({
   mediaType: z.string().max(255),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { DigestText } from '../../spec/digest-text.ts';
 import { ARCHES, type Arch } from '../../support/arch.ts';
 import { given } from '../../support/given.ts';
 
-const DigestText = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 const Size = z.int().nonnegative();
 
 const Item = z.strictObject({

@@ -5,7 +5,7 @@ const LEAST_MEMORY = 2048;
 /** MiB of free disk that k3s, its images and etcd's database need. */
 const LEAST_DISK = 1536;
 /** Milliseconds: etcd's own bound for the 99th percentile of an fsync. */
-const MOST_FSYNC = 10;
+export const MOST_FSYNC = 10;
 
 /** Everything that speaks against the host as a master, in words; empty when it is fit. */
 export const objections = ({ bits, memory, disk, fsync, clockError }: Candidate): readonly string[] => [
