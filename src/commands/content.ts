@@ -1,5 +1,6 @@
 import { asRoot, type Command, script } from '../engine/command.ts';
 import { PLACED, STAMP } from '../support/placed-list.ts';
+import { HALVES } from './halves.ts';
 
 /** Where files and models of bundles lie on a board, each under a name that begins with its content's hash. */
 export const CONTENT = '/var/lib/edgectl/content';
@@ -21,6 +22,7 @@ export const contentPath = (file: Named): string => `${CONTENT}/${contentName(fi
 // stdin has a digest in hex and a path a line; $1 is the folder of the blobs, $2 the target's, $3 the list of what was placed.
 // A blob keeps its name until all have theirs, so that one content may have two.
 const PLACE = `set -e
+${HALVES}
 wanted=$(cat)
 each() { printf '%s\\n' "$wanted"; }
 [ -d "$2" ] || mkdir -p "$2"
@@ -28,7 +30,7 @@ each | while read -r sha path; do
   chmod 0644 "$1/sha256:$sha"
   ln -f "$1/sha256:$sha" "$path"
 done
-each | while read -r sha path; do rm -f "$1/sha256:$sha"; done
+each | while read -r sha path; do rm -f "$1/sha256:$sha"; halves "$1/sha256:$sha"; done
 touch "$3"
 each | cut -d' ' -f2 | sed 's/^/ /' | grep -vFf - "$3" > "$3.new" || true
 each | while read -r sha path; do echo "$sha $(stat -c '${STAMP}' "$path") $path"; done >> "$3.new"

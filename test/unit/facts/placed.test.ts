@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,6 +48,13 @@ describe('content that was placed and written down', () => {
     expect(statSync(target()).mode & 0o777).toBe(0o755);
     expect(statSync(join(folder, 'state')).mode & 0o777).toBe(0o700);
     expect(existsSync(join(folder, 'blob'))).toBe(false);
+  });
+
+  it('takes along what a run that died left of it, whichever way it came, and nothing else', () => {
+    for (const name of ['blob.part', 'blob.own', '.blob.9f1c.edgectl-part', 'blob2.part', 'other'])
+      writeFileSync(join(folder, name), 'half');
+    put('one');
+    expect(readdirSync(folder).sort()).toEqual(['bin', 'blob2.part', 'other', 'state']);
   });
 
   it('is different once somebody wrote to it, even with the same size and time', () => {
