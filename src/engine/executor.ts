@@ -102,6 +102,8 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
     const members = phase.hosts(this.#job.cluster, this.known);
     if (barrier) await this.#turns.until(() => this.#called.signal.aborted || this.#turns.allAt(index));
     if (!members.some(({ key }) => key === host.key)) return;
+    const before = phase.behind?.(this.#job.cluster, this.known).map(({ key }) => key) ?? [];
+    await this.#turns.until(() => this.#called.signal.aborted || this.#turns.allAt(index, before));
     await this.#lane(host, index, phase, members);
     const name = this.#job.nameOf(host);
     this.#goOn(name);

@@ -36,9 +36,9 @@ export class Turns {
     return its === undefined || its.state !== 'walking' || its.step > step;
   }
 
-  /** Whether every host has come to a step or has ended. */
-  allAt(step: number): boolean {
-    return [...this.#progress.values()].every((its) => its.state !== 'walking' || its.step >= step);
+  /** Whether these hosts have come to a step or have ended; without a list, everybody. */
+  allAt(step: number, keys: Iterable<string> = this.#progress.keys()): boolean {
+    return [...keys].every((key) => this.past(key, step - 1));
   }
 
   /** Waits until `ready` holds; it is tried again whenever anybody moves, and may throw to give up. */

@@ -76,6 +76,14 @@ export const dns: Fact<Dns | 'absent'> = {
   },
 };
 
+/** CoreDNS as k3s deploys it. */
+export const NEW_DNS: Omit<Dns, 'image'> = {
+  replicas: 1,
+  available: 0,
+  workersFirst: false,
+  rolledOut: false,
+};
+
 /** k3s has deployed CoreDNS, which it does soon after its API is up. */
 export const dnsDeployed: Condition = {
   says: 'CoreDNS is deployed',

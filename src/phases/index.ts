@@ -1,3 +1,4 @@
+import { awaitDns } from './await-dns.ts';
 import { awaitNodes } from './await-nodes.ts';
 import { awaitServer } from './await-server.ts';
 import { deleteNode } from './delete-node.ts';
@@ -42,11 +43,12 @@ export const phases = [
   startServer,
   awaitServer,
   startAgent,
+  awaitDns,
+  placeDns,
   awaitNodes,
   labelNodes,
   proveWorkers,
   writeKubeconfig,
-  placeDns,
   scaleDns,
   verifyCluster,
   drainNode,

@@ -2,27 +2,27 @@ import type { Known } from '../decisions/index.ts';
 import { dnsHosts, dnsReplicas, strayed } from '../domain/topology/dns.ts';
 import { mastersOf, workersOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
-import { DNS_DEPLOYMENT, dns, dnsAvailable } from '../facts/dns.ts';
+import { DNS_DEPLOYMENT, dns, dnsAvailable, NEW_DNS } from '../facts/dns.ts';
 import { dnsNodes, dnsPodsOn } from '../facts/dns-nodes.ts';
 import { nodeList } from '../facts/node.ts';
 import type { Cluster } from '../spec/cluster.ts';
 
-const FRESH = { replicas: 1, workersFirst: false, rolledOut: false };
-
 /**
- * Runs CoreDNS on two nodes: with one, DNS is gone for five minutes when its node dies. A replica that Kubernetes moved
- * to a master while a worker was away goes back to it.
+ * Runs CoreDNS on two nodes: with one, DNS is gone for five minutes when its node dies. It comes
+ * behind the workers, which are to take them. A replica that Kubernetes moved to a master while a worker was away goes back
+ * to it.
  */
 export const scaleDns = definePhase({
   id: 'scale-dns',
   title: 'Scale CoreDNS',
   hosts: (cluster: Cluster, known: Known) => dnsHosts(cluster, known),
+  behind: (cluster: Cluster, known: Known) => workersOf(cluster, known),
   facts: () => ({ dns, on: dnsNodes, nodes: nodeList }),
 
   *plan({ cluster, facts, known }) {
     const nameOf = ({ key }: { readonly key: string }) => known.names[key] ?? key;
     const wanted = dnsReplicas(cluster, known);
-    const { replicas, workersFirst, rolledOut } = facts.dns === 'absent' ? FRESH : facts.dns;
+    const { replicas, workersFirst, rolledOut } = facts.dns === 'absent' ? NEW_DNS : facts.dns;
     if (replicas < wanted) {
       yield {
         says: `run CoreDNS on ${wanted} nodes`,

@@ -36,7 +36,7 @@ export const filePhase = (
     readonly content?: (known: FakeKnown) => string;
     readonly undo?: boolean;
     readonly more?: readonly Change[];
-  } & Partial<Pick<Phase<Facts, FakeKnown>, 'lane' | 'until'>>,
+  } & Partial<Pick<Phase<Facts, FakeKnown>, 'behind' | 'lane' | 'until'>>,
 ): Phase<Facts, FakeKnown> => {
   const path = of.path ?? `/${id}`;
   const wanted = (known: FakeKnown) => of.content?.(known) ?? id;
@@ -54,6 +54,7 @@ export const filePhase = (
       yield { says: `write ${path}`, run: { file }, ...(of.undo ? { undo: cmd('rm', path) } : {}) };
       yield* of.more ?? [];
     },
+    ...(of.behind ? { behind: of.behind } : {}),
     ...(of.lane ? { lane: of.lane } : {}),
     ...(of.until ? { until: of.until } : {}),
   };

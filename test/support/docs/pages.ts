@@ -85,7 +85,7 @@ export const phasesPage = (of: {
 }): string =>
   page(
     'Playbooks, decisions and phases',
-    'A host walks a playbook by itself. It waits for the others at decisions, at phases marked as a barrier, in a lane, and for outcomes it needs.',
+    'A host walks a playbook by itself. It waits for the others at decisions, at phases marked as a barrier, behind hosts that a phase names, in a lane, and for outcomes it needs.',
     ...of.playbooks.map(({ id, steps }) => {
       const list = steps.map((step) =>
         'decide' in step
