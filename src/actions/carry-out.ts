@@ -1,7 +1,7 @@
 import type { Known } from '../decisions/index.ts';
 import { execute } from '../engine/executor.ts';
 import { type Holder, withLocks } from '../engine/lock.ts';
-import { countChanges, planWords } from '../engine/plan.ts';
+import { countChanges, type Plan, planWords } from '../engine/plan.ts';
 import { makePlan } from '../engine/planner.ts';
 import type { Host } from '../spec/cluster.ts';
 import { Problem, problemData } from '../support/problem.ts';
@@ -43,6 +43,13 @@ const toLock = (
   return [cluster.control, ...boards];
 };
 
+/** Has content come to this machine while hosts are still locked. What goes wrong, whoever brings it on says. */
+const prefetch = ({ source }: Pick<Session, 'source'>, plan: Plan): void => {
+  for (const { changes } of plan.flatMap(({ hosts }) => hosts))
+    for (const { run } of changes)
+      if ('blobs' in run) for (const blob of run.blobs.blobs) source.fetch(blob).catch(() => {});
+};
+
 /** Carries out what was prepared, then asks everything once more: the plan must be empty. */
 export const carryOut = async (
   session: Session,
@@ -70,6 +77,7 @@ export const carryOut = async (
     tell,
     ...manner,
   };
+  prefetch(session, plan);
   const done = countChanges(plan) > 0 ? await withLocks(locks, work) : await work();
 
   const failed = new Map([...prepared.silent, ...done.failed]);

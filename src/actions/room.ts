@@ -19,16 +19,17 @@ const sizesOf = async (
   return new Map(await Promise.all(sizes));
 };
 
-/** Why content does not fit on a host, if so. */
+/** Why content does not fit on a host, if so. The host is asked while the sizes are found out. */
 const judge = async (
   host: Host,
   own: readonly Transfer[],
-  sizes: ReadonlyMap<string, number>,
+  sizing: Promise<ReadonlyMap<string, number>>,
   world: Pick<World, 'ask'>,
 ): Promise<Problem | undefined> => {
   const folders = own.flatMap(({ into, besides }) => [into, ...(besides ? [besides.path] : [])]);
   const asked = { space: diskSpace(...new Set(folders)) };
   const { space } = await askFacts(world, host, '', asked).catch(() => ({ space: 'absent' as const }));
+  const sizes = await sizing;
   if (space === 'absent') return undefined;
   const coming = own.map(({ into, blobs, besides }) => ({
     into,
@@ -53,13 +54,13 @@ export const fitting = async (
   world: Pick<World, 'ask'>,
   ended: Ended,
 ): Promise<readonly Transfer[]> => {
-  const sizes = await sizesOf(transfers, source);
+  const sizing = sizesOf(transfers, source);
   const hosts = new Map(transfers.map(({ host }) => [host.key, host]));
   const problems = new Map(
     await Promise.all(
       [...hosts.values()].map(async (host) => {
         const own = transfers.filter((transfer) => transfer.host.key === host.key);
-        return [host.key, await judge(host, own, sizes, world)] as const;
+        return [host.key, await judge(host, own, sizing, world)] as const;
       }),
     ),
   );

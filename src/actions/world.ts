@@ -194,8 +194,10 @@ export const hostsWorld = (
     },
     run: (host, run) => change(host, run).catch(withoutSecrets),
     async transfer(transfers, ended) {
-      const going = await fitting(transfers, source, world, ended);
-      const holders = await holdersOf(going, hosts, world);
+      const [going, holders] = await Promise.all([
+        fitting(transfers, source, world, ended),
+        holdersOf(transfers, hosts, world),
+      ]);
       await ports.distribution.distribute(going, { control: cluster.control, holders }, ended);
     },
     now: clock.now,

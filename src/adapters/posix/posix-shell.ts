@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
-import type { Line, Output, Shell } from '../../ports/shell.ts';
+import type { Line, Output, Shell, Upload } from '../../ports/shell.ts';
 import { askLines } from './ask-lines.ts';
 import type { Start } from './program.ts';
 import { putFile } from './put-file.ts';
 import type { SendPart } from './put-local.ts';
+import { type Content, putMany } from './put-many.ts';
 import { runLine } from './run-line.ts';
 import { AS_LOGIN, becomeRoot, type Login, type Privilege } from './sudo.ts';
 import { talkOn } from './talk.ts';
@@ -17,6 +18,12 @@ export interface Machine extends Login {
   readonly send?: SendPart;
 }
 
+/** Up to how many bytes a shell reads a line in no time. */
+const SMALL = 64 << 10;
+
+const isSmall = (upload: Upload): upload is Content =>
+  'content' in upload.from && upload.from.content.length <= SMALL;
+
 /** The Shell of any POSIX machine, whatever starts programs there. */
 export const posixShell = (machine: Machine): Shell => {
   const { host, start, send } = machine;
@@ -27,6 +34,11 @@ export const posixShell = (machine: Machine): Shell => {
 
   const askAs = async (root: boolean, lines: readonly Line[]): Promise<Output[]> =>
     lines.length === 0 ? [] : [...(await askLines(start, lines, await privilegeFor(root), host))];
+
+  const putOne = async (upload: Upload): Promise<void> =>
+    putFile(start, upload, await privilegeFor(upload.root), host, isRoot || !upload.root ? send : undefined);
+  const many = (root: boolean) => putMany(start, () => privilegeFor(root), putOne);
+  const putSome = { root: many(true), login: many(false) };
 
   return {
     async ask(lines) {
@@ -43,14 +55,7 @@ export const posixShell = (machine: Machine): Shell => {
     },
     run: async (line) => runLine(start, line, await privilegeFor(line.root), host),
     talk: async (line, hear) => talkOn(start, line, await privilegeFor(line.root), hear),
-    put: async (upload) =>
-      putFile(
-        start,
-        upload,
-        await privilegeFor(upload.root),
-        host,
-        isRoot || !upload.root ? send : undefined,
-      ),
+    put: (upload) => (isSmall(upload) ? putSome[upload.root ? 'root' : 'login'](upload) : putOne(upload)),
     dial: machine.dial,
     close: machine.close,
   };
