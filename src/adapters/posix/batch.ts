@@ -2,6 +2,12 @@ import { quote, quoteAll } from '../../engine/command.ts';
 import type { Line, Output } from '../../ports/shell.ts';
 import { ENVIRONMENT } from './program.ts';
 
+/**
+ * How questions are asked: one behind the other by one shell, which a hanging one holds up; or each in a program of its own,
+ * that is ended when its time is over.
+ */
+export type Manner = 'quick' | 'careful';
+
 // A here-document always ends with a newline and may become a temporary file; the builtin printf does neither, and as
 // a builtin it shows in no process list.
 const feed = (stdin: string): string =>
@@ -10,8 +16,20 @@ const feed = (stdin: string): string =>
     .map((part) => `printf '%s' ${quote(part)}`)
     .join(String.raw`; printf '\000'; `);
 
-const question = ({ argv, stdin, withinMs }: Line): string => {
-  const command = `(exec \${t:+timeout -k 5 ${Math.max(1, Math.ceil(withinMs / 1000))}} ${quoteAll(argv)})`;
+/** A script is read by the shell that is there already: starting another one takes longer than most of them. */
+const inPlace = (argv: readonly string[]): string => {
+  const [program, option, text, , ...words] = argv;
+  return program === 'sh' && option === '-c' && text !== undefined
+    ? `(set -- ${quoteAll(words)}; eval ${quote(text)})`
+    : `(exec ${quoteAll(argv)})`;
+};
+
+const bounded = ({ argv, withinMs }: Line): string =>
+  `(exec \${t:+timeout -k 5 ${Math.max(1, Math.ceil(withinMs / 1000))}} ${quoteAll(argv)})`;
+
+const question = (line: Line, manner: Manner): string => {
+  const { stdin } = line;
+  const command = manner === 'quick' ? inPlace(line.argv) : bounded(line);
   return stdin ? `{ ${feed(stdin)}; } 2>/dev/null | ${command}` : `${command} </dev/null`;
 };
 
@@ -22,14 +40,14 @@ export const NO_PRINTF = 97;
  * A POSIX shell script that asks all questions one after another, each with its own stdin. Around every answer it
  * prints `mark`, which nobody can guess, on both streams; `readBatch` takes the answers apart again.
  */
-export const batchScript = (lines: readonly Line[], mark: string): string =>
+export const batchScript = (lines: readonly Line[], mark: string, manner: Manner): string =>
   [
     ENVIRONMENT,
     `case $(type printf) in *builtin*) ;; *) exit ${NO_PRINTF} ;; esac`,
     't=; if command -v timeout >/dev/null 2>&1; then t=1; fi',
     `m() { printf '%s %d\\n' ${mark} "$1"; printf '%s %d\\n' ${mark} "$1" >&2; }`,
     'm 0',
-    ...lines.flatMap((line) => [question(line), 'm $?']),
+    ...lines.flatMap((line) => [question(line, manner), 'm $?']),
     'exit 0',
     '',
   ].join('\n');

@@ -13,7 +13,7 @@ if command -v timeout >/dev/null 2>&1; then exec timeout -k 5 "$t" "$@"; fi
 exec "$@"`;
 
 /** What `timeout` says: that of coreutils, that of busybox, and either when it had to kill. */
-const TIMED_OUT: readonly number[] = [124, 143, 137];
+export const TIMED_OUT: readonly number[] = [124, 143, 137];
 
 /** Milliseconds after the limit in which the host itself should have ended a command. */
 export const GRACE_MS = 10_000;

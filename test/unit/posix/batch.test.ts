@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { askLines } from '../../../src/adapters/posix/ask-lines.ts';
-import { batchScript, readBatch } from '../../../src/adapters/posix/batch.ts';
+import { batchScript, type Manner, readBatch } from '../../../src/adapters/posix/batch.ts';
 import { AS_LOGIN } from '../../../src/adapters/posix/sudo.ts';
+import { quote } from '../../../src/engine/command.ts';
 import type { Line } from '../../../src/ports/shell.ts';
 import { shells, startWith } from './start-with.ts';
 
@@ -33,23 +34,10 @@ describe.each(shells)('questions through %s', (_name, shell) => {
     await fc.assert(
       fc.asyncProperty(fc.array(question, { minLength: 1, maxLength: 5 }), async (questions) => {
         const script = 'printf "<%s>" "$@"; cat; printf %s "$ERROR" >&2; exit "$CODE"';
-        const lines = questions.map(({ stdin, words, error, code }) =>
-          line(
-            [
-              'env',
-              `ERROR=${error.replaceAll('\0', '')}`,
-              `CODE=${code}`,
-              'sh',
-              '-c',
-              script,
-              'sh',
-              'x',
-              ...words,
-            ],
-            {
-              stdin,
-            },
-          ),
+        const own = (error: string, code: number) =>
+          `ERROR=${quote(error.replaceAll('\0', ''))}; CODE=${code}; ${script}`;
+        const lines = questions.map(({ stdin, words, error, code }, n) =>
+          line([...(n % 2 ? ['env'] : []), 'sh', '-c', own(error, code), 'sh', 'x', ...words], { stdin }),
         );
         expect(await ask(shell, lines)).toEqual(
           questions.map(({ stdin, words, error, code }) => ({
@@ -108,8 +96,13 @@ it('drops what a login script prints before the first answer', () => {
 });
 
 it('puts stdin into the script only, where no process list shows it', () => {
-  const script = batchScript([line(['cat'], { stdin: 'a secret' })], 'MARK');
-  expect(script.split('\n').filter((text) => text.includes('a secret'))).toEqual([
+  const script = (manner: Manner) => batchScript([line(['cat'], { stdin: 'a secret' })], 'MARK', manner);
+  const secret = (manner: Manner) =>
+    script(manner)
+      .split('\n')
+      .filter((text) => text.includes('a secret'));
+  expect(secret('quick')).toEqual([`{ printf '%s' 'a secret'; } 2>/dev/null | (exec cat)`]);
+  expect(secret('careful')).toEqual([
     `{ printf '%s' 'a secret'; } 2>/dev/null | (exec \${t:+timeout -k 5 20} cat)`,
   ]);
 });
