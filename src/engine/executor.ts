@@ -102,8 +102,10 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
     const members = phase.hosts(this.#job.cluster, this.known);
     if (barrier) await this.#turns.until(() => this.#called.signal.aborted || this.#turns.allAt(index));
     if (!members.some(({ key }) => key === host.key)) return;
-    const before = phase.behind?.(this.#job.cluster, this.known).map(({ key }) => key) ?? [];
-    await this.#turns.until(() => this.#called.signal.aborted || this.#turns.allAt(index, before));
+    const behind = phase.behind?.(this.#job.cluster, this.known) ?? { hosts: [] };
+    const before = behind.hosts.map(({ key }) => key);
+    const { least = before.length } = behind;
+    await this.#turns.until(() => this.#called.signal.aborted || this.#turns.someAt(index, before, least));
     await this.#lane(host, index, phase, members);
     const name = this.#job.nameOf(host);
     this.#goOn(name);

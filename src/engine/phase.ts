@@ -36,8 +36,8 @@ export interface Phase<F extends Facts = Facts, K = never> {
   plan(at: At<K> & { readonly facts: Answers<F> }): Iterable<Change>;
   /** Hosts with the same lane go one after another, in the order of `hosts`, each until its `until` holds. */
   lane?(host: Host): string;
-  /** A barrier of some hosts alone: the phase begins when these have come as far, or have ended. */
-  behind?(cluster: Cluster, known: K): readonly Host[];
+  /** A barrier of some hosts alone: the phase begins when these, or `least` of them, have come as far, or have ended. */
+  behind?(cluster: Cluster, known: K): { readonly hosts: readonly Host[]; readonly least?: number };
   /** The hosts without which the conditions cannot come to hold: nobody waits any longer when all of them have failed. */
   needs?(cluster: Cluster, known: K): readonly Host[];
   /** What has to hold when the phase's changes are done. The facts are those that its plan was made from. */

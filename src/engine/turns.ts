@@ -36,9 +36,18 @@ export class Turns {
     return its === undefined || its.state !== 'walking' || its.step > step;
   }
 
-  /** Whether these hosts have come to a step or have ended; without a list, everybody. */
-  allAt(step: number, keys: Iterable<string> = this.#progress.keys()): boolean {
-    return [...keys].every((key) => this.past(key, step - 1));
+  /** Whether every host has come to a step or has ended. */
+  allAt(step: number): boolean {
+    return [...this.#progress.keys()].every((key) => this.past(key, step - 1));
+  }
+
+  /** Whether so many of these hosts have come to a step, or as many as will: the others have ended before it. */
+  someAt(step: number, keys: readonly string[], least: number): boolean {
+    const isThere = (key: string): boolean => {
+      const its = this.#progress.get(key);
+      return its?.state === 'done' || (its?.state === 'walking' && its.step >= step);
+    };
+    return keys.filter(isThere).length >= least || keys.every((key) => this.past(key, step - 1));
   }
 
   /** Waits until `ready` holds; it is tried again whenever anybody moves, and may throw to give up. */

@@ -105,6 +105,18 @@ export const dnsPlaced: Condition = {
   },
 };
 
+/** A replica of CoreDNS answers, whatever becomes of the others. */
+export const dnsAnswers: Condition = {
+  says: 'CoreDNS answers',
+  ask: dns.ask,
+  every: 1,
+  within: 300,
+  judge: (output) => {
+    const now = dns.parse(output);
+    return now !== 'absent' && now.available > 0 ? 'ok' : 'not yet';
+  },
+};
+
 /** So many replicas of CoreDNS answer. */
 export const dnsAvailable = (replicas: number): Condition => ({
   says: `CoreDNS answers ${replicas === 1 ? 'on 1 node' : `on ${replicas} nodes`}`,

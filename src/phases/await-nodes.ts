@@ -1,7 +1,9 @@
 import { AGENT_UNIT, SERVER_UNIT } from '../commands/k3s.ts';
 import type { Known } from '../decisions/index.ts';
+import { hasDns } from '../domain/topology/dns.ts';
 import { mastersOf, roleOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
+import { dnsDeployed } from '../facts/dns.ts';
 import { nodeReady } from '../facts/node.ts';
 import { unitRuns, unitStart, unitState } from '../facts/systemctl.ts';
 import { type Cluster, type Host, nodes } from '../spec/cluster.ts';
@@ -27,8 +29,10 @@ export const awaitNodes = definePhase({
   // Each host is its own lane: none waits for another, and the phase is walked though it changes nothing.
   lane: ({ key }: Host) => key,
 
-  until: ({ host, known, facts }) => [
+  until: ({ cluster, host, known, facts }) => [
     ...(facts.unit === 'running' ? [] : [unitRuns(unitOf(known, host), RUNS_WITHIN)]),
     nodeReady(known.names[host.key] ?? host.key, facts.start),
+    // What comes next changes it, or asks it.
+    ...(hasDns(cluster) ? [dnsDeployed] : []),
   ],
 });

@@ -21,6 +21,7 @@ import { setDefaultRoute } from './set-default-route.ts';
 import { setHostname } from './set-hostname.ts';
 import { setSysctl } from './set-sysctl.ts';
 import { startAgent } from './start-agent.ts';
+import { startDns } from './start-dns.ts';
 import { startServer } from './start-server.ts';
 import { syncClock } from './sync-clock.ts';
 import { verifyCluster } from './verify-cluster.ts';
@@ -49,6 +50,7 @@ export const phases = [
   labelNodes,
   proveWorkers,
   writeKubeconfig,
+  startDns,
   scaleDns,
   verifyCluster,
   drainNode,

@@ -3,7 +3,7 @@ import type { Known } from '../decisions/index.ts';
 import { hasDns } from '../domain/topology/dns.ts';
 import { mastersOf, schedulable, workersOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
-import { dns } from '../facts/dns.ts';
+import { dns, dnsAnswers } from '../facts/dns.ts';
 import { type NodeState, nodePath, nodeState } from '../facts/node.ts';
 import { podReady } from '../facts/pod.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
@@ -44,6 +44,8 @@ export const proveWorkers = definePhase({
     if (node.annotations[NOTE] === proof) return [];
     const { name } = node;
     return [
+      // One that finds no DNS tries again only after seconds.
+      dnsAnswers,
       {
         ...podReady(`a pod on ${name} reaches a Service by its name`, probePath(name), WITHIN),
         prepare: [removeProbe(name), startProbe(name, found.image)],

@@ -16,7 +16,7 @@ export const scaleDns = definePhase({
   id: 'scale-dns',
   title: 'Scale CoreDNS',
   hosts: (cluster: Cluster, known: Known) => dnsHosts(cluster, known),
-  behind: (cluster: Cluster, known: Known) => workersOf(cluster, known),
+  behind: (cluster: Cluster, known: Known) => ({ hosts: workersOf(cluster, known) }),
   facts: () => ({ dns, on: dnsNodes, nodes: nodeList }),
 
   *plan({ cluster, facts, known }) {
@@ -43,6 +43,5 @@ export const scaleDns = definePhase({
       };
   },
 
-  // The proof that comes next asks it, and one that finds no DNS tries again only after seconds.
   until: ({ cluster, known }) => [dnsAvailable(dnsReplicas(cluster, known))],
 });

@@ -43,10 +43,11 @@ export const askLines = async (
   }
   if (answers.length >= lines.length) return answers;
   if (manner === 'quick')
-    return [
-      ...answers,
-      ...(await askLines(start, lines.slice(answers.length), privilege, host, 'careful')),
-    ];
+    return [...answers, ...(await askLines(start, lines.slice(answers.length), privilege, host, 'careful'))];
   const lost = { stdout: '', stderr: '', code: 137 };
-  return [...answers, lost, ...(await askLines(start, lines.slice(answers.length + 1), privilege, host, manner))];
+  return [
+    ...answers,
+    lost,
+    ...(await askLines(start, lines.slice(answers.length + 1), privilege, host, manner)),
+  ];
 };

@@ -57,12 +57,36 @@ describe('order', () => {
     };
     const { done } = await runPhases(world, [
       filePhase('one', {}),
-      filePhase('behind', { hosts: [hostA], behind: () => [hostB] }),
+      filePhase('behind', { hosts: [hostA], behind: () => ({ hosts: [hostB] }) }),
     ]);
     expect(codes(done.failed)).toEqual({});
     const at = (line: string) => world.history.indexOf(line);
     expect(at(`${first} write /behind`)).toBeGreaterThan(at(`${second} write /one`));
     expect(at(`${first} write /behind`)).toBeLessThan(at(`${third} write /one`));
+  });
+
+  it('is content with as many of them as it wants, and with all that are left', async () => {
+    const world = fakeWorld(keys);
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    world.before = async ({ key }, run) => {
+      if (!('file' in run)) return;
+      if (key === third && run.file.path === '/one') await held;
+      if (run.file.path === '/first') release();
+      if (key === second && run.file.path === '/two') throw new Problem('COMMAND_FAILED', 'no');
+    };
+    const { done } = await runPhases(world, [
+      filePhase('one', {}),
+      filePhase('first', { hosts: [hostA], behind: () => ({ hosts: three.slice(1), least: 1 }) }),
+      filePhase('two', {}),
+      filePhase('last', { hosts: [hostA], behind: () => ({ hosts: three.slice(1), least: 2 }) }),
+    ]);
+    expect(codes(done.failed)).toEqual({ [second]: 'COMMAND_FAILED' });
+    const at = (line: string) => world.history.indexOf(line);
+    expect(at(`${first} write /first`)).toBeLessThan(at(`${third} write /one`));
+    expect(at(`${first} write /last`)).toBeGreaterThan(at(`${third} write /two`));
   });
 
   it('goes on when a host that it was behind has failed', async () => {
@@ -72,7 +96,7 @@ describe('order', () => {
     };
     const { done } = await runPhases(world, [
       filePhase('one', { hosts: [hostB] }),
-      filePhase('behind', { hosts: [hostA], behind: () => [hostB] }),
+      filePhase('behind', { hosts: [hostA], behind: () => ({ hosts: [hostB] }) }),
     ]);
     expect(codes(done.failed)).toEqual({ [second]: 'COMMAND_FAILED' });
     expect(world.history).toContain(`${first} write /behind`);
