@@ -1,7 +1,7 @@
 import type { Delta, PatchedBlob } from '../domain/bundles/delta.ts';
 import type { BundleItem } from '../domain/bundles/manifest.ts';
-import type { Bundle, BundleWriter, NewBlob, NewBundle, Progress } from '../ports/bundles.ts';
-import type { Patcher } from '../ports/patcher.ts';
+import type { Bundle, BundleWriter, NewBlob, NewBundle } from '../ports/bundles.ts';
+import type { Meter, Patcher } from '../ports/patcher.ts';
 import type { LocalContent } from '../ports/source.ts';
 import { bytes } from '../support/bytes.ts';
 import { type Digest, digest as digestOf } from '../support/digest.ts';
@@ -23,7 +23,7 @@ export interface ApplyDelta {
   /** Whether the bundle is at its place already; throws FILE_FOREIGN when something else is. */
   readonly isThere: (path: string, bundle: NewBundle) => Promise<boolean>;
   readonly tell: (says: string) => void;
-  readonly meter: (says: string) => Progress;
+  readonly meter: Meter;
 }
 
 /** What `bundle apply` prints as JSON. Sizes are bytes. */
@@ -67,7 +67,7 @@ const makeBlob = async (item: BundleItem, patched: PatchedBlob, of: ApplyDelta):
   }
   const content = await checkedBlob(base, { digest: patched.base, what: item.what });
   const before = { content, packed: patched.packed, name: item.what };
-  const made = await patcher.apply(before, parts, of.meter(`make ${item.what}`));
+  const made = await patcher.apply(before, parts, of.meter);
   if (made.digest === item.digest) return made.file;
   throw new Problem(
     'BUNDLE_INVALID',

@@ -3,8 +3,8 @@ import { basesFor, type DeltaSide, type OrderedLayer } from '../domain/bundles/d
 import { isIndex, readImageManifest } from '../domain/bundles/image-manifest.ts';
 import type { BundleItem, BundleManifest } from '../domain/bundles/manifest.ts';
 import { segmentsOf } from '../domain/bundles/segments.ts';
-import type { Bundle, NewBlob, NewBundle, Progress } from '../ports/bundles.ts';
-import type { Patcher } from '../ports/patcher.ts';
+import type { Bundle, NewBlob, NewBundle } from '../ports/bundles.ts';
+import type { Meter, Patcher } from '../ports/patcher.ts';
 import { bytes } from '../support/bytes.ts';
 import { digest as digestOf } from '../support/digest.ts';
 import { checkedBlob } from './bundle-blob.ts';
@@ -18,7 +18,7 @@ export interface DeltaOn {
   /** Names what packed the layers of the new bundle. */
   readonly encoder: string;
   readonly tell: (says: string) => void;
-  readonly meter: (says: string) => Progress;
+  readonly meter: Meter;
 }
 
 /** What `bundle create --base` and `bundle show` print of a delta. Sizes are bytes. */
@@ -54,7 +54,7 @@ const patchOf = async (
     { content, packed, name: old.what },
     { content: blob.file, packed, name: item.what },
     segmentsOf,
-    of.meter(`compare ${item.what}`),
+    of.meter,
   );
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   return parts.length > 0 && size < item.size ? { base: old.digest, packed, parts } : undefined;

@@ -23,6 +23,9 @@ export interface MadePart extends PatchSegment {
   readonly file: LocalFile;
 }
 
+/** Starts to measure a step that has this name. */
+export type Meter = (says: string) => Progress;
+
 /** Makes one content out of another. What it writes lies in a folder of its own until it is closed. */
 export interface Patcher {
   /**
@@ -33,7 +36,7 @@ export interface Patcher {
     before: PatchSide,
     next: PatchSide,
     divide: (next: number, before: number) => readonly PatchSegment[],
-    progress: Progress,
+    meter: Meter,
   ): Promise<readonly MadePart[]>;
   /**
    * The content that parts make; `packed`: packed again. Throws BUNDLE_INVALID where a part does not fit, TOOL_MISSING,
@@ -42,7 +45,7 @@ export interface Patcher {
   apply(
     before: PatchSide,
     parts: readonly (PatchSegment & { readonly content: LocalContent })[],
-    progress: Progress,
+    meter: Meter,
   ): Promise<{ readonly digest: Digest; readonly file: LocalFile }>;
   close(): Promise<void>;
 }

@@ -30,7 +30,7 @@ interface Parts {
 /** What a delta needs and saves, in a line. */
 export const deltaText = ({ base, same, full, patched, size, whole }: Sums): string => {
   const percent = (whole === 0 ? 100 : (100 * size) / whole).toFixed(2);
-  return `it needs ${base.name} ${base.serial}: ${bytes(size)} instead of ${bytes(whole)} (${percent} %); ${same} of its blobs are there, ${full} come whole, ${patched} are made of old ones`;
+  return `it needs ${base.name} ${base.serial}: ${bytes(size)} instead of ${bytes(whole)} (${percent} %); ${same} of its blobs are there, ${full} come whole, ${patched} ${patched === 1 ? 'is made of an old one' : 'are made of old ones'}`;
 };
 
 /** What a delta bundle brings: a line of what it needs, and each blob that is not in the other bundle with the bytes that it takes here. */

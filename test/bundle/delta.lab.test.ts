@@ -122,7 +122,11 @@ const create = async (serial: 1 | 2, name: string, of: { base?: string; file?: b
   }).finally(() => patcher.close());
 };
 
+/** The steps whose progress the last application has told to the end. */
+let steps: string[] = [];
+
 const apply = (delta: string, base: string, to: string, encoder = ENCODER) => {
+  steps = [];
   const patcher = zstdPatcher(folder);
   return applyDelta({
     delta: bundleAt(at(delta)),
@@ -134,7 +138,9 @@ const apply = (delta: string, base: string, to: string, encoder = ENCODER) => {
     writer: bundleWriter,
     isThere,
     tell: () => {},
-    meter: () => () => {},
+    meter: (says) => (done, total) => {
+      if (done === total) steps.push(says);
+    },
   }).finally(() => patcher.close());
 };
 const isSame = (one: string, other: string): boolean =>
@@ -166,6 +172,9 @@ describe('a delta', () => {
     expect(await create(2, 'again', { base: 'one' })).toMatchObject({ changes: 0 });
     expect(await apply('delta', 'one', 'new')).toMatchObject({ changes: 1, signer: 'release', serial: 2 });
     expect(isSame('new', 'two')).toBe(true);
+    expect(steps.map((says) => says.replace(/ .*/, ''))).toEqual(
+      expect.arrayContaining(['unpack', 'make', 'check', 'write']),
+    );
     expect(await apply('delta', 'one', 'new')).toMatchObject({ changes: 0 });
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
     const { verified, problems } = await verifyBundle(bundleAt(at('delta')), trust, undefined, () => {});

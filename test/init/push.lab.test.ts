@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { prepareRegistries, startRegistry } from '../bundle/docker-registry.ts';
 import { layerOf, pushImage } from '../bundle/make-image.ts';
@@ -20,7 +21,7 @@ const pathOf = (name: string, text: string): string =>
 const SMALL = 200;
 
 /** A bundle with a model of this text and an image of one layer with it; gives the image's name. */
-const makeBundle = async (serial: number, model: string): Promise<string> => {
+const makeBundle = async (serial: number, model: string, layers?: 'zstd'): Promise<string> => {
   const registry = await startRegistry(at('storage'));
   try {
     const image = `${registry.host}/detect:${serial}`;
@@ -49,7 +50,7 @@ const makeBundle = async (serial: number, model: string): Promise<string> => {
       kind: 'BundlePins',
       metadata: { name: 'models', serial, created: '2026-11-22' },
       spec: {
-        images: [{ ref: `${image}@${digest}`, arch: 'amd64' }],
+        images: [{ ref: `${image}@${digest}`, arch: 'amd64', ...(layers ? { layers } : {}) }],
         registries: { [registry.host]: { plainHttp: true } },
         files,
       },
@@ -100,7 +101,7 @@ beforeAll(async () => {
   await mkdir(at('storage'), { recursive: true });
   expect(await site.init()).toMatchObject({ failed: 0 });
   first = await makeBundle(1, 'model one');
-  second = await makeBundle(2, 'model two');
+  second = await makeBundle(2, 'model two', 'zstd');
 });
 afterAll(async () => {
   await labDown(site.lab.name);
@@ -171,6 +172,11 @@ it('a list from another time is not believed', async () => {
   );
   expect(await push(1)).toMatchObject({ changes: 2, failed: 0 });
   expect(await on(board, `cat ${file}`)).toBe('small file 8');
+});
+
+it('the second one has its layers in zstd', async () => {
+  const { stdout } = await execa('grep', ['-rlF', 'layer.v1.tar+zstd', at('models-2.bundle')]);
+  expect(stdout.split('\n')).toHaveLength(1);
 });
 
 it('what an earlier bundle brought goes, but not while somebody uses it', async () => {

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { MadePart, Patcher, PatchSide } from '../../ports/patcher.ts';
+import type { MadePart, Meter, Patcher, PatchSide } from '../../ports/patcher.ts';
 import type { LocalContent, LocalFile } from '../../ports/source.ts';
 import { bytes } from '../../support/bytes.ts';
 import { Problem } from '../../support/problem.ts';
@@ -60,9 +60,15 @@ export const zstdPatcher = (folder: string): Patcher => {
   };
 
   /** The content itself, at places that can be read: unpacked into a file where it is packed. */
-  const flat = async ({ content, packed, name }: PatchSide, as: string): Promise<LocalContent> => {
+  const flat = async (
+    { content, packed, name }: PatchSide,
+    as: string,
+    meter: Meter,
+  ): Promise<LocalContent> => {
     if (!packed) return content;
-    return save(unpacked(content), await scratch(as)).catch((error: unknown) => {
+    const progress = meter(`unpack ${name}`);
+    const source = unpacked(content, (done) => progress(done, content.size));
+    return save(source, await scratch(as)).catch((error: unknown) => {
       if (error instanceof Problem) throw error;
       throw new Problem('BLOB_CORRUPT', `${name} cannot be unpacked`, { cause: error });
     });
@@ -71,8 +77,9 @@ export const zstdPatcher = (folder: string): Patcher => {
     saveSlice(content, from, length, await scratch('region'));
 
   return {
-    async make(before, next, divide, progress) {
-      const [old, content] = [await flat(before, 'before'), await flat(next, 'next')];
+    async make(before, next, divide, meter) {
+      const [old, content] = [await flat(before, 'before', meter), await flat(next, 'next', meter)];
+      const progress = meter(`compare ${next.name}`);
       const parts: MadePart[] = [];
       let done = 0;
       for (const segment of divide(content.size, old.size)) {
@@ -90,8 +97,9 @@ export const zstdPatcher = (folder: string): Patcher => {
       return parts;
     },
 
-    async apply(before, parts, progress) {
-      const old = await flat(before, 'before');
+    async apply(before, parts, meter) {
+      const old = await flat(before, 'before', meter);
+      const progress = meter(`make ${before.name}`);
       const total = parts.reduce((sum, { makes }) => sum + makes, 0);
       async function* patched(): AsyncGenerator<Uint8Array> {
         let done = 0;
