@@ -132,3 +132,36 @@ func TestAStrangerGetsNoLink(t *testing.T) {
 		t.Fatal("a node with another certificate was taken for the neighbour")
 	}
 }
+
+func TestASlowNodeHoldsUpNobodyForLong(t *testing.T) {
+	c := newContent(96 << 20)
+	at := folders(t, 4)
+	c.write(t, at[0])
+	var nodes []*node
+	for i, folder := range at {
+		nodes = append(nodes, startNode(t, i, folder, "NODE_HELPER_PACE=200ms"))
+	}
+	slow := nodes[2]
+	slow.slowDown(1 << 20) // a minute and a half for all
+	send(t, c, 64<<20, nodes)
+	bypass, _ := nodes[1].until("bypass", 20*time.Second)
+	if bypass.Peer != slow.peer.Fingerprint || bypass.Why != errSlow.Error() {
+		t.Fatalf("bypassed: %+v", bypass)
+	}
+	nodes[3].until("done", 20*time.Second)
+	c.isIn(t, nodes[3].folder)
+}
+
+func TestASlowLastNodeIsWaitedFor(t *testing.T) {
+	c := newContent(40 << 20)
+	at := folders(t, 3)
+	c.write(t, at[0])
+	var nodes []*node
+	for i, folder := range at {
+		nodes = append(nodes, startNode(t, i, folder, "NODE_HELPER_PACE=100ms"))
+	}
+	nodes[2].slowDown(8 << 20)
+	send(t, c, 0, nodes)
+	nodes[2].until("done", 30*time.Second)
+	c.isIn(t, nodes[2].folder)
+}

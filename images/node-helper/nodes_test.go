@@ -19,6 +19,9 @@ import (
 // The relays of these tests are processes of their own, as on nodes, and die by kill -9.
 func TestMain(m *testing.M) {
 	if address := os.Getenv("NODE_HELPER_RELAY"); address != "" {
+		if pace, err := time.ParseDuration(os.Getenv("NODE_HELPER_PACE")); err == nil {
+			paceEvery = pace
+		}
 		if err := relay(address, os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)

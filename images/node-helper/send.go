@@ -26,8 +26,8 @@ type outlet struct {
 
 // run sends until the neighbour has everything, or there is none left.
 func (out *outlet) run() {
-	for _, peer := range out.store.task.Next {
-		err := out.feed(peer)
+	for i, peer := range out.store.task.Next {
+		err := out.feed(peer, i+1 < len(out.store.task.Next))
 		if err == nil || errors.Is(err, errReplaced) {
 			return
 		}
@@ -35,17 +35,18 @@ func (out *outlet) run() {
 	}
 }
 
-// feed sends to one neighbour, again when a chunk came out wrong there or was taken back here.
-func (out *outlet) feed(peer Peer) error {
+// feed sends to one neighbour, again when a chunk came out wrong there or was taken back here. A slow one is given up only
+// where others stand behind it.
+func (out *outlet) feed(peer Peer, othersBehind bool) error {
 	for tries := 0; ; tries++ {
-		err := out.once(peer)
+		err := out.once(peer, othersBehind)
 		if !errors.Is(err, errGone) || tries > mostCorrupt {
 			return err
 		}
 	}
 }
 
-func (out *outlet) once(peer Peer) error {
+func (out *outlet) once(peer Peer, othersBehind bool) error {
 	link, err := out.id.dial(peer)
 	if err != nil {
 		return err
@@ -76,7 +77,14 @@ func (out *outlet) once(peer Peer) error {
 		out.store.moved.Broadcast()
 	}()
 	stop := func() bool { return word.Load() != 0 }
-	sent := out.chunks(link, asked.Missing, stop)
+	took := func(int64) error { return nil }
+	if othersBehind {
+		took = newPace(out.store, asked.Missing).took
+	}
+	sent := out.chunks(link, asked.Missing, stop, took)
+	if errors.Is(sent, errSlow) {
+		return errSlow
+	}
 	if sent != nil && word.Load() == 0 && errors.Is(sent, errGone) {
 		return errGone // taken back here: dial again, and send what comes instead
 	}
@@ -101,7 +109,7 @@ func (out *outlet) once(peer Peer) error {
 }
 
 // chunks sends the chunks asked for, each as it comes.
-func (out *outlet) chunks(link *outgoing, ranges [][2]int, stop func() bool) error {
+func (out *outlet) chunks(link *outgoing, ranges [][2]int, stop func() bool, took func(int64) error) error {
 	buffer := make([]byte, pieceSize)
 	for _, part := range ranges {
 		if part[0] < 0 || part[1] > len(out.store.chunks) {
@@ -122,6 +130,9 @@ func (out *outlet) chunks(link *outgoing, ranges [][2]int, stop func() bool) err
 				return err
 			}
 			out.brake.spend(there)
+			if err := took(there); err != nil {
+				return err
+			}
 			if take = now; next != i {
 				take = -1
 			}
