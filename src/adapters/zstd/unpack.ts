@@ -1,13 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import type { LayerForm } from '../../ports/layer-reader.ts';
 import type { LocalContent } from '../../ports/source.ts';
 import { openContent, readContent } from '../files/content.ts';
 import { zstdDecoded } from './decode.ts';
 
-/** How a content is packed. */
-export type Packing = 'gzip' | 'zstd' | 'none';
-
-const packingOf = (first: Uint8Array): Packing => {
+const packingOf = (first: Uint8Array): LayerForm => {
   const [a, b, c, d] = first;
   if (a === 0x1f && b === 0x8b) return 'gzip';
   const isFrame = a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd;
@@ -16,7 +14,7 @@ const packingOf = (first: Uint8Array): Packing => {
 };
 
 /** How a layer is packed, by how it begins: media types are sometimes wrong, and whoever runs images goes by this too. */
-export const packing = async (content: LocalContent): Promise<Packing> => {
+export const packing = async (content: LocalContent): Promise<LayerForm> => {
   const open = await openContent(content);
   const first = new Uint8Array(4);
   try {
