@@ -103,7 +103,7 @@ func (s *store) openBlobs() error {
 }
 
 // openBlob opens a blob that is there whole, or its part with room for all of it, and tells which chunks are sound. What has
-// the blob's name and another content loses the name.
+// the blob's name and another content loses the name; of a small one nothing is kept.
 func (s *store) openBlob(blob Blob, chunks []chunk, buffer []byte) (*held, []bool, error) {
 	sound := make([]bool, len(chunks))
 	check := func(reader *os.File) (isWhole bool) {
@@ -120,16 +120,21 @@ func (s *store) openBlob(blob Blob, chunks []chunk, buffer []byte) (*held, []boo
 			return s.small.keep(blob, &held{reader: reader, named: true}), sound, nil
 		}
 		reader.Close()
-		if err := os.Rename(blob.Path, blob.part()); err != nil {
+		if blob.isSmall() {
+			err = os.Remove(blob.Path)
+		} else {
+			err = os.Rename(blob.Path, blob.part())
+		}
+		if err != nil {
 			return nil, nil, err
 		}
 	}
 	if blob.isSmall() {
-		found, isWhole, err := s.small.openPart(blob, check)
-		if !isWhole {
-			clear(sound)
+		clear(sound)
+		if blob.Size == 0 {
+			return &held{}, sound, writeSmall(blob, nil)
 		}
-		return found, sound, err
+		return &held{}, sound, nil
 	}
 	_, err := os.Stat(blob.part())
 	isNew := os.IsNotExist(err)

@@ -72,8 +72,8 @@ func TestASmallBlobThatIsNotWhatItShouldBeComesAnew(t *testing.T) {
 		}
 	}
 	write("blob-0", "short")
-	write("blob-1.part", string(c.bytes["blob-1"]))
-	write("blob-2.part", string(append([]byte{1}, c.bytes["blob-2"][1:]...)))
+	write("blob-1", string(c.bytes["blob-1"]))
+	write("blob-2", string(append([]byte{1}, c.bytes["blob-2"][1:]...)))
 	nodes := line(t, c, 0, at...)
 	if first, _ := nodes[1].until("progress", 10*time.Second); first.Done != 600 {
 		t.Fatalf("it believed %d bytes", first.Done)
