@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 
 /** Nodes in network namespaces on one bridge, every link limited in both directions. Node 0 is the head. */
@@ -26,8 +27,16 @@ export interface Links {
   readonly slow?: { readonly node: number; readonly mbit: number };
 }
 
+/** Removes what benches that were killed have left: their process is in the name. */
+const sweep = async (): Promise<void> => {
+  const { stdout } = await ip('netns', 'list');
+  for (const [space, pid] of stdout.matchAll(/^ectlb(\d+)-\w+/gm))
+    if (!existsSync(`/proc/${pid}`)) await ip('netns', 'del', space);
+};
+
 /** Makes the network. */
 export const openNetwork = async ({ nodes, mbit, burst, slow }: Links): Promise<Network> => {
+  await sweep();
   const prefix = `ectlb${process.pid}-`;
   const hub = `${prefix}hub`;
   const all = Array.from({ length: nodes + 1 }, (_, node) => node);
