@@ -137,10 +137,8 @@ func TestASlowNodeHoldsUpNobodyForLong(t *testing.T) {
 	c := newContent(96 << 20)
 	at := folders(t, 4)
 	c.write(t, at[0])
-	var nodes []*node
-	for i, folder := range at {
-		nodes = append(nodes, startNode(t, i, folder, "NODE_HELPER_PACE=200ms"))
-	}
+	t.Setenv("NODE_HELPER_PACE", "200ms")
+	nodes := started(t, at...)
 	slow := nodes[2]
 	slow.slowDown(1 << 20) // a minute and a half for all
 	send(t, c, 64<<20, nodes)
@@ -156,10 +154,8 @@ func TestASlowLastNodeIsWaitedFor(t *testing.T) {
 	c := newContent(40 << 20)
 	at := folders(t, 3)
 	c.write(t, at[0])
-	var nodes []*node
-	for i, folder := range at {
-		nodes = append(nodes, startNode(t, i, folder, "NODE_HELPER_PACE=100ms"))
-	}
+	t.Setenv("NODE_HELPER_PACE", "100ms")
+	nodes := started(t, at...)
 	nodes[2].slowDown(8 << 20)
 	send(t, c, 0, nodes)
 	nodes[2].until("done", 30*time.Second)

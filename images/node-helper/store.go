@@ -12,8 +12,8 @@ import (
 var errGone = errors.New("the chunk was taken back")
 
 // store holds the blobs of one task on this node. A blob grows in PATH.part; what lies there from an earlier run is
-// checked chunk by chunk and kept. Blobs get their names at once, when everything is on the disk; small ones are made under theirs,
-// which nobody may believe before the task is done.
+// checked chunk by chunk and kept. Blobs get their names at once, when everything is on the disk; small ones are
+// made under theirs, which nobody may believe before the task is done.
 type store struct {
 	task   Task
 	chunks []chunk

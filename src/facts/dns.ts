@@ -84,47 +84,33 @@ export const NEW_DNS: Omit<Dns, 'image'> = {
   rolledOut: false,
 };
 
-/** k3s has deployed CoreDNS, which it does soon after its API is up. */
-export const dnsDeployed: Condition = {
-  says: 'CoreDNS is deployed',
-  ask: dns.ask,
-  every: 1,
-  within: 300,
-  judge: (output) => (dns.parse(output) === 'absent' ? 'not yet' : 'ok'),
-};
-
-/** Every replica of CoreDNS has been given its node by the preference for workers; none of before is left. */
-export const dnsPlaced: Condition = {
-  says: 'CoreDNS runs on workers first',
+/** A condition on the CoreDNS that k3s brings; one that is not deployed meets none. */
+const dnsIs = (says: string, holds: (now: Dns) => boolean): Condition => ({
+  says,
   ask: dns.ask,
   every: 1,
   within: 300,
   judge: (output) => {
     const now = dns.parse(output);
-    return now !== 'absent' && now.workersFirst && now.rolledOut ? 'ok' : 'not yet';
-  },
-};
-
-/** A replica of CoreDNS answers, whatever becomes of the others. */
-export const dnsAnswers: Condition = {
-  says: 'CoreDNS answers',
-  ask: dns.ask,
-  every: 1,
-  within: 300,
-  judge: (output) => {
-    const now = dns.parse(output);
-    return now !== 'absent' && now.available > 0 ? 'ok' : 'not yet';
-  },
-};
-
-/** So many replicas of CoreDNS answer. */
-export const dnsAvailable = (replicas: number): Condition => ({
-  says: `CoreDNS answers ${replicas === 1 ? 'on 1 node' : `on ${replicas} nodes`}`,
-  ask: dns.ask,
-  every: 1,
-  within: 300,
-  judge: (output) => {
-    const now = dns.parse(output);
-    return now !== 'absent' && now.rolledOut && now.available >= replicas ? 'ok' : 'not yet';
+    return now !== 'absent' && holds(now) ? 'ok' : 'not yet';
   },
 });
+
+/** k3s has deployed CoreDNS, which it does soon after its API is up. */
+export const dnsDeployed = dnsIs('CoreDNS is deployed', () => true);
+
+/** Every replica of CoreDNS has been given its node by the preference for workers; none of before is left. */
+export const dnsPlaced = dnsIs(
+  'CoreDNS runs on workers first',
+  ({ workersFirst, rolledOut }) => workersFirst && rolledOut,
+);
+
+/** A replica of CoreDNS answers, whatever becomes of the others. */
+export const dnsAnswers = dnsIs('CoreDNS answers', ({ available }) => available > 0);
+
+/** So many replicas of CoreDNS answer. */
+export const dnsAvailable = (replicas: number): Condition =>
+  dnsIs(
+    `CoreDNS answers ${replicas === 1 ? 'on 1 node' : `on ${replicas} nodes`}`,
+    ({ rolledOut, available }) => rolledOut && available >= replicas,
+  );

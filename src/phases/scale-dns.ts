@@ -8,9 +8,8 @@ import { nodeList } from '../facts/node.ts';
 import type { Cluster } from '../spec/cluster.ts';
 
 /**
- * Runs CoreDNS on two nodes: with one, DNS is gone for five minutes when its node dies. It comes
- * behind the workers, which are to take them. A replica that Kubernetes moved to a master while a worker was away goes back
- * to it.
+ * Runs CoreDNS on two nodes: with one, DNS is gone for five minutes when its node dies. It comes behind the
+ * workers, which are to take them. A replica that Kubernetes moved to a master while a worker was away goes back to it.
  */
 export const scaleDns = definePhase({
   id: 'scale-dns',
