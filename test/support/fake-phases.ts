@@ -7,6 +7,7 @@ import { type Outcomes, outcome } from '../../src/engine/outcome.ts';
 import type { Phase } from '../../src/engine/phase.ts';
 import { makePlan } from '../../src/engine/planner.ts';
 import type { Cluster, Host } from '../../src/spec/cluster.ts';
+import type { Problem } from '../../src/support/problem.ts';
 import { clusterCase } from './cases.ts';
 import type { FakeWorld } from './fake-world.ts';
 
@@ -102,3 +103,16 @@ export const runPhases = async (
   const done = await execute(job, world, (event) => events.push(event));
   return { done, events: events as Event[], announced };
 };
+
+/** A promise that is kept when somebody says so. */
+export const gate = (): { readonly opened: Promise<void>; readonly open: () => void } => {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+};
+
+/** The codes of the problems of those that failed, by host key. */
+export const codes = (failed: ReadonlyMap<string, Problem>): Readonly<Record<string, string>> =>
+  Object.fromEntries([...failed].map(([key, { code }]) => [key, code]));

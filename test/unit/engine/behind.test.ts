@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Problem } from '../../../src/support/problem.ts';
-import { filePhase, runPhases, three } from '../../support/fake-phases.ts';
+import { codes, filePhase, gate, runPhases, three } from '../../support/fake-phases.ts';
 import { fakeWorld } from '../../support/fake-world.ts';
 
 // A phase that begins when some hosts have come as far.
@@ -8,15 +8,10 @@ const keys = three.map(({ key }) => key);
 const [first = '', second = '', third = ''] = keys;
 const [hostA, hostB] = three;
 if (!hostA || !hostB) throw new Error('no hosts');
-const codes = (failed: ReadonlyMap<string, Problem>) =>
-  Object.fromEntries([...failed].map(([key, { code }]) => [key, code]));
 
 it('holds a phase back behind the hosts that it names, not behind others', async () => {
   const world = fakeWorld(keys);
-  let release = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const { opened: held, open: release } = gate();
   world.before = async ({ key }, run) => {
     if (key === third && 'file' in run && run.file.path === '/one') await held;
     if ('file' in run && run.file.path === '/behind') release();
@@ -33,10 +28,7 @@ it('holds a phase back behind the hosts that it names, not behind others', async
 
 it('is content with as many of them as it wants, and with all that are left', async () => {
   const world = fakeWorld(keys);
-  let release = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const { opened: held, open: release } = gate();
   world.before = async ({ key }, run) => {
     if (!('file' in run)) return;
     if (key === third && run.file.path === '/one') await held;

@@ -2,15 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { cmd } from '../../../src/engine/command.ts';
 import type { Condition } from '../../../src/engine/phase.ts';
 import { Problem } from '../../../src/support/problem.ts';
-import { cluster, filePhase, mintPhase, runPhases, three, uses } from '../../support/fake-phases.ts';
+import {
+  cluster,
+  codes,
+  filePhase,
+  gate,
+  mintPhase,
+  runPhases,
+  three,
+  uses,
+} from '../../support/fake-phases.ts';
 import { fakeWorld } from '../../support/fake-world.ts';
 
 const keys = three.map(({ key }) => key);
 const [first = '', second = '', third = ''] = keys;
 const [hostA, hostB] = three;
 if (!hostA || !hostB) throw new Error('no hosts');
-const codes = (failed: ReadonlyMap<string, Problem>) =>
-  Object.fromEntries([...failed].map(([key, { code }]) => [key, code]));
 
 const fileThere = (path: string): Condition => ({
   says: `${path} is there`,
@@ -23,10 +30,7 @@ const fileThere = (path: string): Condition => ({
 describe('order', () => {
   it('lets each host walk by itself: a slow host holds nobody back', async () => {
     const world = fakeWorld(keys);
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const { opened: held, open: release } = gate();
     world.before = async ({ key }, run) => {
       if (key === first && 'file' in run && run.file.path === '/one') await held;
       if (key === third && 'file' in run && run.file.path === '/two') release();
