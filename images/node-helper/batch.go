@@ -10,7 +10,8 @@ import (
 // of 16 KiB, which costs a node a third of its CPU, and puts small segments on the wire.
 type batchConn struct {
 	net.Conn
-	reader *bufio.Reader
+	patient *patientConn
+	reader  *bufio.Reader
 
 	mu      sync.Mutex
 	holding bool
@@ -18,7 +19,8 @@ type batchConn struct {
 }
 
 func newBatchConn(raw net.Conn) *batchConn {
-	return &batchConn{Conn: raw, reader: bufio.NewReaderSize(raw, pieceSize)}
+	patient := &patientConn{Conn: raw}
+	return &batchConn{Conn: raw, patient: patient, reader: bufio.NewReaderSize(patient, pieceSize)}
 }
 
 func (b *batchConn) Read(to []byte) (int, error) { return b.reader.Read(to) }

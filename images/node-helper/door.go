@@ -74,7 +74,8 @@ func (d *door) accept(listener net.Listener, id identity) {
 
 func (d *door) serve(raw net.Conn, config *tls.Config) {
 	defer raw.Close()
-	link := tls.Server(newBatchConn(raw), config)
+	batch := newBatchConn(raw)
+	link := &incoming{Conn: tls.Server(batch, config), patient: batch.patient}
 	link.SetDeadline(time.Now().Add(handshakeWithin))
 	var hello greeting
 	if link.Handshake() != nil || readMessage(link, 1<<10, &hello) != nil {

@@ -12,6 +12,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: node-helper relay ADDRESS")
 		os.Exit(2)
 	}
+	shareCores()
 	if err := relay(os.Args[2], os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

@@ -34,13 +34,7 @@ type pace struct {
 
 func newPace(s *store, asked [][2]int) *pace {
 	have, total := s.bytes()
-	var wanted int64
-	for _, part := range asked {
-		for i := max(part[0], 0); i < min(part[1], len(s.chunks)); i++ {
-			wanted += s.chunks[i].length
-		}
-	}
-	return &pace{store: s, since: time.Now(), in: have, ahead: total - wanted}
+	return &pace{store: s, since: time.Now(), in: have, ahead: total - s.bytesOf(asked)}
 }
 
 // took counts what was sent; errSlow when the neighbour has been slow for too long.

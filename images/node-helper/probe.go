@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/tls"
 	"fmt"
 	"io"
 	"time"
@@ -54,7 +53,7 @@ func (id identity) tellSpeed(peer Peer, tell func(event)) {
 }
 
 // takeProbe reads a probe away and says so.
-func takeProbe(link *tls.Conn, bytes int64) {
+func takeProbe(link *incoming, bytes int64) {
 	link.SetDeadline(time.Now().Add(probeWithin))
 	if _, err := io.CopyN(io.Discard, link, bytes); err == nil {
 		answer(link, answerMeasured)

@@ -22,7 +22,7 @@ type intake struct {
 	tell  func(event)
 
 	mu      sync.Mutex
-	current *tls.Conn
+	current *incoming
 	corrupt map[string]int
 }
 
@@ -30,20 +30,48 @@ func newIntake(s *store, tell func(event)) *intake {
 	return &intake{store: s, tell: tell, corrupt: map[string]int{}}
 }
 
+// incoming is a connection from a neighbour that sends chunks. Counts are plain bytes since `begin`.
+type incoming struct {
+	*tls.Conn
+	patient              *patientConn
+	read, wanted, coming int64
+}
+
+// begin tells how much will come from now on.
+func (link *incoming) begin(coming int64) {
+	link.patient.needs, link.read, link.wanted, link.coming = 0, 0, 0, coming
+}
+
+// atLeast reads so much or more.
+func (link *incoming) atLeast(buffer []byte, least int64) (int, error) {
+	link.await(least)
+	n, err := io.ReadAtLeast(link, buffer, int(least))
+	link.read += int64(n)
+	return n, err
+}
+
+// await lets the next read sleep until so many bytes more are here.
+func (link *incoming) await(bytes int64) {
+	wanted := min(link.read+bytes, link.coming)
+	link.patient.needs += wanted - link.wanted
+	link.wanted = wanted
+}
+
 // answer says the last word on a link.
-func answer(link *tls.Conn, word byte) {
+func answer(link *incoming, word byte) {
 	link.Write([]byte{word})
 	link.CloseWrite()
 }
 
 // drain reads what is still under way: a link closed over unread bytes would take the last word with it.
-func drain(link *tls.Conn) {
+func drain(link *incoming) {
+	link.begin(0)
 	link.SetReadDeadline(time.Now().Add(drainWithin))
 	io.Copy(io.Discard, link)
 }
 
 // serve takes what a neighbour sends until everything is here, or the neighbour or the link ends.
-func (in *intake) serve(link *tls.Conn) {
+func (in *intake) serve(link *incoming) {
 	peer := fingerprintOf(link.ConnectionState())
 	in.mu.Lock()
 	if in.corrupt[peer] >= mostCorrupt {
@@ -61,6 +89,7 @@ func (in *intake) serve(link *tls.Conn) {
 	if writeMessage(link, wants{Missing: missing}) != nil {
 		return
 	}
+	link.begin(in.store.bytesOf(missing))
 	buffer := make([]byte, pieceSize)
 	for _, part := range missing {
 		for i := part[0]; i < part[1]; i++ {
@@ -93,7 +122,7 @@ func (in *intake) serve(link *tls.Conn) {
 }
 
 // chunk takes one chunk; false when it is not what it should be.
-func (in *intake) chunk(link *tls.Conn, i int, buffer []byte) (bool, error) {
+func (in *intake) chunk(link *incoming, i int, buffer []byte) (bool, error) {
 	c := in.store.chunks[i]
 	if in.store.isSmall(i) {
 		return in.small(link, i)
@@ -103,7 +132,7 @@ func (in *intake) chunk(link *tls.Conn, i int, buffer []byte) (bool, error) {
 	for at := int64(0); at < c.length; {
 		// As much as is forwarded at once: every piece costs a write to the disk's cache, and wakes the sender.
 		left := c.length - at
-		n, err := io.ReadAtLeast(link, buffer[:min(int64(len(buffer)), left)], int(min(leastPiece, left)))
+		n, err := link.atLeast(buffer[:min(int64(len(buffer)), left)], min(leastPiece, left))
 		if n > 0 {
 			hash.Write(buffer[:n])
 			if keep {
@@ -125,12 +154,14 @@ func (in *intake) chunk(link *tls.Conn, i int, buffer []byte) (bool, error) {
 }
 
 // small takes a chunk that is all of a small blob; it goes on when it is verified.
-func (in *intake) small(link *tls.Conn, i int) (bool, error) {
+func (in *intake) small(link *incoming, i int) (bool, error) {
 	c := in.store.chunks[i]
 	piece := make([]byte, c.length)
+	link.await(leastPiece) // less is not forwarded
 	if _, err := io.ReadFull(link, piece); err != nil {
 		return false, err
 	}
+	link.read += c.length
 	if sha256.Sum256(piece) != c.digest {
 		in.store.settle(i, false)
 		return false, nil
@@ -139,12 +170,12 @@ func (in *intake) small(link *tls.Conn, i int) (bool, error) {
 }
 
 // put writes bytes of a chunk.
-func (in *intake) put(link *tls.Conn, i int, at int64, piece []byte) error {
+func (in *intake) put(link *incoming, i int, at int64, piece []byte) error {
 	return in.ifCurrent(link, func() error { return in.store.put(i, at, piece) })
 }
 
 // ifCurrent writes for the current neighbour only: a late one must not write over what another has brought.
-func (in *intake) ifCurrent(link *tls.Conn, write func() error) error {
+func (in *intake) ifCurrent(link *incoming, write func() error) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.current != link {

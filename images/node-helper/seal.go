@@ -34,7 +34,7 @@ func (s *store) seal() error {
 	}
 	if len(fresh) > mostSynced {
 		for folder := range folders {
-			if err := onFile(folder, func(f *os.File) error { return unix.Syncfs(int(f.Fd())) }); err != nil {
+			if err := syncAround(folder); err != nil {
 				return err
 			}
 		}
@@ -77,6 +77,11 @@ func (s *store) isSealed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.sealed
+}
+
+// syncAround syncs the file system that a folder lies on.
+func syncAround(folder string) error {
+	return onFile(folder, func(f *os.File) error { return unix.Syncfs(int(f.Fd())) })
 }
 
 func onFile(path string, do func(*os.File) error) error {

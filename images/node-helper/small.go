@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sys/unix"
 )
@@ -18,6 +19,9 @@ const (
 	// queued is how many small blobs may wait for their files: 16 MiB at most.
 	queued    = 256
 	diskBlock = 4096
+	// syncEvery is after how many bytes of small blobs their way to the disk begins, while others still come: what a file
+	// system has put off until the sync at the end takes as long there as half of the stream.
+	syncEvery = 6 << 20
 )
 
 func (b Blob) isSmall() bool { return b.Size <= smallBlob }
@@ -29,6 +33,8 @@ type smallWriter struct {
 	begin   sync.Once
 	pending sync.WaitGroup
 	kept    int64 // guarded by the store's mu
+	fresh   int64 // bytes that have got their files since a sync began
+	syncing atomic.Bool
 }
 
 func newSmallWriter(s *store) *smallWriter {
@@ -64,8 +70,21 @@ func (w *smallWriter) run() {
 			w.store.failed = err
 			w.store.mu.Unlock()
 		}
+		w.syncEarly(w.store.task.Blobs[n])
 		w.pending.Done()
 	}
+}
+
+// syncEarly begins to sync beside the stream, one sync at a time. It counts for nothing: the seal syncs all.
+func (w *smallWriter) syncEarly(blob Blob) {
+	if w.fresh += blob.Size; w.fresh < syncEvery || !w.syncing.CompareAndSwap(false, true) {
+		return
+	}
+	w.fresh = 0
+	go func() {
+		syncAround(filepath.Dir(blob.Path))
+		w.syncing.Store(false)
+	}()
 }
 
 func (w *smallWriter) write(n int) error {

@@ -31,6 +31,8 @@ type store struct {
 	mu     sync.Mutex
 	moved  *sync.Cond
 	have   []int64 // bytes of each chunk that have come
+	came   int64   // bytes of all chunks that have come, those that were taken back too
+	wakeAt int64   // how many have to come before there is something to send
 	sound  []bool  // whether a chunk is whole and verified
 	take   []int   // how often a chunk was taken back
 	left   int     // chunks that are not sound
@@ -87,6 +89,16 @@ func (s *store) missing() [][2]int {
 	return ranges
 }
 
+// bytesOf tells how many bytes ranges of chunks have.
+func (s *store) bytesOf(ranges [][2]int) (bytes int64) {
+	for _, part := range ranges {
+		for i := max(part[0], 0); i < min(part[1], len(s.chunks)); i++ {
+			bytes += s.chunks[i].length
+		}
+	}
+	return bytes
+}
+
 // bytes tells how many verified bytes are there, and how many there are to be.
 func (s *store) bytes() (done, total int64) {
 	s.mu.Lock()
@@ -110,23 +122,37 @@ func (s *store) wants(i int) bool {
 // arrived lets bytes of a chunk be forwarded.
 func (s *store) arrived(i int, bytes int64) {
 	s.mu.Lock()
-	s.have[i] = max(s.have[i], bytes)
-	s.mu.Unlock()
-	s.moved.Broadcast()
+	defer s.mu.Unlock()
+	s.come(i, bytes)
+}
+
+// come counts what has come of a chunk, and wakes the sender if that is enough for a piece: to wake it for each of many
+// small blobs costs more than to send them. The caller holds mu.
+func (s *store) come(i int, bytes int64) {
+	if bytes > s.have[i] {
+		s.came += bytes - s.have[i]
+		s.have[i] = bytes
+	}
+	if s.came >= s.wakeAt {
+		s.moved.Broadcast()
+	}
 }
 
 // settle ends a chunk: sound, or taken back.
 func (s *store) settle(i int, isSound bool) {
 	s.mu.Lock()
-	if isSound && !s.sound[i] {
-		s.have[i], s.sound[i] = s.chunks[i].length, true
+	defer s.mu.Unlock()
+	if s.sound[i] {
+		return
+	}
+	if isSound {
+		s.sound[i] = true
 		s.left--
+		s.come(i, s.chunks[i].length)
+		return
 	}
-	if !isSound && !s.sound[i] {
-		s.take[i]++
-		s.have[i] = 0
-	}
-	s.mu.Unlock()
+	s.take[i]++
+	s.have[i] = 0
 	s.moved.Broadcast()
 }
 
@@ -150,13 +176,23 @@ func (s *store) wait(i, end int, sent, least, most int64, take int, stop func() 
 				there += s.have[next]
 			}
 		}
-		// Small chunks wait for each other. A big one would not fit in behind them.
-		isRun := next > i && (next == end || there+s.chunks[next].length > most)
-		if there > 0 && (there >= least || isRun) {
+		enough := s.enough(i, end, sent, least, most)
+		if there >= enough {
 			return min(there, most), s.take[i], nil
 		}
+		s.wakeAt = s.came + enough - there
 		s.moved.Wait()
 	}
+}
+
+// enough is how many bytes from a place on make a piece: `least`, or all that there is before `end`. Small chunks wait for
+// each other; a big one would not fit in behind them.
+func (s *store) enough(i, end int, sent, least, most int64) int64 {
+	all := s.chunks[i].length - sent
+	for next := i + 1; next < end && all < least && all+s.chunks[next].length <= most; next++ {
+		all += s.chunks[next].length
+	}
+	return min(all, least)
 }
 
 // read fills a piece from a place in a chunk on, over the ends of chunks, and gives the place behind it.
