@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { helperPrograms } from './helper.ts';
@@ -28,31 +28,38 @@ export const BUNDLED = {
 
 // Somebody may be running what is there: what stays the same is not touched, and what is no longer needed goes last.
 const settle = (files: ReadonlyMap<string, Uint8Array>): void => {
-  for (const [path, content] of files) {
+  for (const [name, content] of files) {
+    const path = join(dist, name);
     if (existsSync(path) && readFileSync(path).equals(content)) continue;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
   }
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && !files.has(path)) rmSync(path);
+    if (entry.isFile() && !files.has(relative(dist, path))) rmSync(path);
   }
 };
 
 /**
- * Builds dist/: edgectl with its libraries in a few files, because finding, reading and linking the 700 modules that
- * `init` needs took half a second of every start. It does not check types.
+ * edgectl with its libraries in a few files, and their licences, by their names in dist/: finding, reading and linking the
+ * 700 modules that `init` needs took half a second of every start. It does not check types.
  */
-export const buildEdgectl = async (): Promise<void> => {
+export const bundleEdgectl = async (
+  external: readonly string[] = BUNDLED.external,
+): Promise<Map<string, Uint8Array>> => {
   const { outputFiles, metafile } = await build({
     ...BUNDLED,
+    external: [...external],
     entryPoints: ['src/cli/main.ts'],
     outdir: 'dist/cli', // as deep as src/cli, from where edgectl finds its playbooks
     metafile: true,
     write: false,
   });
-  const files = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
-  files.set(join(dist, 'THIRD-PARTY-LICENSES'), Buffer.from(notices(root, metafile)));
-  for (const [name, content] of await helperPrograms(root)) files.set(join(dist, name), content);
-  settle(files);
+  const files = outputFiles.map(({ path, contents }) => [relative(dist, path), contents] as const);
+  return new Map([...files, ['THIRD-PARTY-LICENSES', Buffer.from(notices(root, metafile))]]);
+};
+
+/** Builds dist/: edgectl and the helper programs. */
+export const buildEdgectl = async (): Promise<void> => {
+  settle(new Map([...(await bundleEdgectl()), ...(await helperPrograms(root))]));
 };

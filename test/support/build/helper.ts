@@ -21,9 +21,10 @@ const cacheFolder = (): string => {
   return join(EDGECTL_CACHE ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'edgectl'), 'node-helper');
 };
 
-/** One short name for the content of the sources; tests do not count. */
+/** One short name for the content of the sources, tests not counted, and for the Go that is asked for. */
 const digestOf = (sources: string): string => {
   const hash = createHash('sha256').update('2'); // what a build leaves, counted
+  hash.update(process.env['GOTOOLCHAIN'] ?? '');
   for (const name of readdirSync(sources).sort())
     if (/^go\.|(?<!_test)\.go$/.test(name))
       hash.update(`${name}\n`).update(readFileSync(join(sources, name)));
