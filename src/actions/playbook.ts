@@ -1,7 +1,7 @@
 import type { Known } from '../decisions/index.ts';
 import { decisions as allDecisions } from '../decisions/index.ts';
 import type { Decision } from '../engine/decision.ts';
-import type { Facts } from '../engine/fact.ts';
+import type { DecisionFacts, Facts } from '../engine/fact.ts';
 import type { Phase } from '../engine/phase.ts';
 import type { PhaseStep } from '../engine/planner.ts';
 import { phases as allPhases } from '../phases/index.ts';
@@ -10,7 +10,7 @@ import { Problem } from '../support/problem.ts';
 
 /** A playbook with its ids resolved. Decisions are made together, before the first phase. */
 export interface Steps {
-  readonly decisions: readonly Decision<unknown, Facts, Partial<Known>>[];
+  readonly decisions: readonly Decision<unknown, DecisionFacts, Partial<Known>>[];
   readonly phases: readonly PhaseStep<Known>[];
 }
 
@@ -22,7 +22,7 @@ const find = <T extends { readonly id: string }>(all: readonly T[], id: string, 
 
 /** Looks up what a playbook names. */
 export const resolve = (playbook: Playbook): Steps => {
-  const decisions = allDecisions as unknown as readonly Decision<unknown, Facts, Partial<Known>>[];
+  const decisions = allDecisions as unknown as readonly Decision<unknown, DecisionFacts, Partial<Known>>[];
   const phases = allPhases as unknown as readonly Phase<Facts, Known>[];
   return {
     decisions: playbook.steps.flatMap((step) =>

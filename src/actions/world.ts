@@ -14,6 +14,7 @@ import type { Cluster, Host } from '../spec/cluster.ts';
 import { Problem } from '../support/problem.ts';
 import { redact } from '../support/redact.ts';
 import { holdersOf } from './holders.ts';
+import { meet } from './meet.ts';
 import { fitting } from './room.ts';
 
 const WITHIN = 60;
@@ -192,6 +193,7 @@ export const hostsWorld = (
       let next = 0;
       return asks.map((ask, index) => ('parts' in ask ? (fromShell[next++] ?? '') : (others[index] ?? '')));
     },
+    meet: (parties) => meet(parties, shells, line),
     run: (host, run) => change(host, run).catch(withoutSecrets),
     async transfer(transfers, ended) {
       const [going, holders] = await Promise.all([

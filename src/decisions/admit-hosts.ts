@@ -1,8 +1,9 @@
+import type { Seated } from '../domain/firewall/needed-ports.ts';
 import type { Decision } from '../engine/decision.ts';
 import { nodes } from '../spec/cluster.ts';
 import { Problem } from '../support/problem.ts';
 import { type Check, checksOf, stands } from './preflight/checks.ts';
-import { facts, questionsFor } from './preflight/questions.ts';
+import { facts, nodesAmong, questionsFor, reachFor } from './preflight/questions.ts';
 
 /** The hosts that passed their checks once, by key, with what was waived on them; and what this run has to say about it. */
 export interface Admitted {
@@ -16,23 +17,32 @@ const REFUSED_ELSEWHERE = ['ARCHITECTURE'];
 const refusal = ({ code, host, message, hint }: Check): Problem =>
   new Problem('PREFLIGHT_REFUSED', `${code}: ${message}`, { host, hint });
 
+const wasAdmitted = (kept: Admitted | undefined, key: string): boolean =>
+  kept !== undefined && key in kept.hosts;
+
 const waivers = (checks: readonly Check[]): readonly string[] =>
   checks.flatMap(({ code, waived }) => (waived === undefined ? [] : [`${code}: ${waived}`]));
 
 /**
  * Lets a host into the cluster when no check of severity error fails on it, or the cluster file waives it. A host that was
- * admitted once is not asked again, so a settled cluster pays nothing for it: `edgectl check` looks at all of them.
+ * admitted once is not asked again, so a settled cluster pays nothing for it: `edgectl check` looks at all of them. Beside a new
+ * host it only tells how it and that one reach each other.
  */
-export const admitHosts: Decision<Admitted, typeof facts> = {
+export const admitHosts: Decision<Admitted, typeof facts, Seated> = {
   id: 'admit-hosts',
   title: 'Check new hosts',
   gives: 'admitted',
   facts,
-  questions: ({ cluster, host, kept }) =>
-    kept && host.key in kept.hosts ? undefined : questionsFor(cluster),
+  questions: ({ cluster, host, hosts, known, kept }) => {
+    const isFresh = (key: string) => !wasAdmitted(kept, key);
+    const guest = { cluster, host, known, nodes: nodesAmong(cluster, hosts), isFresh };
+    return isFresh(host.key) ? questionsFor(guest) : reachFor(guest);
+  },
 
   decide({ cluster, factsByHost, kept }) {
-    const checks = checksOf(cluster, factsByHost);
+    const isNew = ([key]: readonly [string, unknown]) => !wasAdmitted(kept, key);
+    const fresh = Object.fromEntries(Object.entries(factsByHost).filter(isNew));
+    const checks = checksOf(cluster, fresh, factsByHost);
     const problems = checks.filter(
       (check) => check.severity === 'error' && stands(check) && !REFUSED_ELSEWHERE.includes(check.code),
     );
@@ -40,7 +50,7 @@ export const admitHosts: Decision<Admitted, typeof facts> = {
 
     const hosts = nodes(cluster).flatMap(({ key }): [string, readonly string[]][] => {
       const before = kept?.hosts[key];
-      if (factsByHost[key]) return [[key, waivers(checks.filter(({ host }) => host === key))]];
+      if (fresh[key]) return [[key, waivers(checks.filter(({ host }) => host === key))]];
       return before ? [[key, before]] : [];
     });
     const said = checks.flatMap(({ code, host, ok, message, hint, waived }) => {

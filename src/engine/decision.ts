@@ -1,12 +1,12 @@
 import type { Cluster, Host } from '../spec/cluster.ts';
 import type { Problems } from '../support/problem.ts';
-import type { Answers, Facts } from './fact.ts';
+import type { Answers, DecisionFacts } from './fact.ts';
 
 /**
  * What a decision may look at: the file, the facts of every host that answered (by host key), what was decided
  * before it in this run, and what it decided in an earlier run.
  */
-export interface Evidence<T, F extends Facts, K> {
+export interface Evidence<T, F extends DecisionFacts, K> {
   readonly cluster: Cluster;
   readonly factsByHost: Readonly<Record<string, Answers<F>>>;
   readonly known: K;
@@ -15,7 +15,7 @@ export interface Evidence<T, F extends Facts, K> {
 }
 
 /** One pure choice over many hosts at once, made in dry-run too. */
-export interface Decision<T, F extends Facts = Facts, K = unknown> {
+export interface Decision<T, F extends DecisionFacts = DecisionFacts, K = unknown> {
   /** Verb-object, as a playbook has it: `elect-masters`. */
   readonly id: string;
   readonly title: string;
@@ -23,12 +23,14 @@ export interface Decision<T, F extends Facts = Facts, K = unknown> {
   readonly gives: string;
   readonly facts: F;
   /**
-   * The questions to one host, where they depend on it, on the cluster or on what was kept; absent: all of `facts`.
-   * A host for which there are none is left out of the evidence.
+   * The questions to one host, where they depend on it, on the cluster, on the hosts that are asked, on what was kept or known
+   * before this run's decisions; absent: all of `facts`. A host for which there are none is left out of the evidence.
    */
   questions?(at: {
     readonly cluster: Cluster;
     readonly host: Host;
+    readonly hosts: readonly Host[];
+    readonly known: K;
     readonly kept?: T;
   }): Partial<F> | undefined;
   decide(evidence: Evidence<T, F, K>): T | Problems;

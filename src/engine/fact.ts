@@ -30,15 +30,30 @@ export interface Probe<T> {
   parse(output: string): T;
 }
 
+/**
+ * A probe of one host with others: `listen` waits for them there, and when it does so on every host, `ask` dials them.
+ * What both print, one behind the other, is the answer to parse.
+ */
+export interface PairProbe<T> {
+  readonly name: string;
+  /** Says the line `ready` when it listens, and ends with its stdin: nothing is left where edgectl is gone. */
+  listen(run: string): Command;
+  ask(run: string): Command;
+  parse(output: string): T;
+}
+
 /** What a phase or decision may ask: a fact, or a probe. */
 export type Question<T = unknown> = Fact<T> | Probe<T>;
 
 /** Questions by the short names that the asking phase or decision gives them. */
 export type Facts = Readonly<Record<string, Question>>;
 
+/** What a decision may ask beside that: it alone looks at many hosts at once. */
+export type DecisionFacts = Readonly<Record<string, Question | PairProbe<unknown>>>;
+
 /** What the answers to `F` say. */
-export type Answers<F extends Facts> = {
-  readonly [K in keyof F]: F[K] extends Question<infer T> ? T : never;
+export type Answers<F extends DecisionFacts> = {
+  readonly [K in keyof F]: F[K] extends Question<infer T> | PairProbe<infer T> ? T : never;
 };
 
 /** The asks behind a question: for a probe its sweep goes first. The last one's answer is the one to parse. */

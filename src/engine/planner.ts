@@ -2,7 +2,8 @@ import type { Cluster, Host } from '../spec/cluster.ts';
 import { isProblems, type Problem, type Problems } from '../support/problem.ts';
 import { askGroups } from './ask.ts';
 import type { Decision } from './decision.ts';
-import type { Facts } from './fact.ts';
+import { type AskingAt, gatherEvidence, keptFor } from './evidence.ts';
+import type { DecisionFacts, Facts } from './fact.ts';
 import type { At, Phase } from './phase.ts';
 import type { Plan } from './plan.ts';
 import type { World } from './world.ts';
@@ -27,53 +28,20 @@ export interface PlanningAt<K> {
  * out of the evidence and returned with their problem.
  */
 export const decideAll = async <K extends object>(
-  decisions: readonly Decision<unknown, Facts, Partial<K>>[],
-  at: {
-    readonly cluster: Cluster;
-    readonly hosts: readonly Host[];
-    readonly known: Partial<K>;
-    readonly run: string;
-  },
+  decisions: readonly Decision<unknown, DecisionFacts, Partial<K>>[],
+  at: AskingAt<K>,
   kept: Readonly<Record<string, unknown>>,
-  world: Pick<World, 'ask'>,
+  world: Pick<World, 'ask' | 'meet'>,
 ): Promise<{ readonly known: K; readonly silent: ReadonlyMap<string, Error> } | Problems> => {
-  const silent = new Map<string, Error>();
-  const answers = new Map<string, readonly (object | undefined)[]>();
-  const keptFor = (gives: string) => (kept[gives] === undefined ? {} : { kept: kept[gives] });
-  await Promise.all(
-    at.hosts.map(async (host) => {
-      const groups = decisions.map((decision) =>
-        decision.questions
-          ? decision.questions({ cluster: at.cluster, host, ...keptFor(decision.gives) })
-          : decision.facts,
-      );
-      try {
-        const found = await askGroups(
-          world,
-          host,
-          at.run,
-          groups.map((group) => (group ?? {}) as Facts),
-        );
-        answers.set(
-          host.key,
-          found.map((group, index) => (groups[index] ? group : undefined)),
-        );
-      } catch (error) {
-        silent.set(host.key, error as Error);
-      }
-    }),
-  );
+  const { factsByHost, silent } = await gatherEvidence(decisions, at, kept, world);
   let known: Partial<K> = at.known;
   const problems: Problem[] = [];
   for (const [index, decision] of decisions.entries()) {
-    const factsByHost = Object.fromEntries(
-      [...answers].flatMap(([key, groups]) => (groups[index] ? [[key, groups[index]] as const] : [])),
-    );
     const decided = decision.decide({
       cluster: at.cluster,
-      factsByHost: factsByHost as never,
+      factsByHost: (factsByHost[index] ?? {}) as never,
       known,
-      ...keptFor(decision.gives),
+      ...keptFor(kept, decision),
     });
     if (isProblems(decided)) problems.push(...decided.problems);
     else known = { ...known, [decision.gives]: decided };

@@ -56,6 +56,7 @@ const ERRORS = [
   'NETWORK_OVERLAP',
   'OTHER_KUBERNETES',
   'PORTS',
+  'PORT_BLOCKED',
 ] as const;
 const WARNINGS = ['INPUT_POLICY', 'IPTABLES_MIX', 'LINK_MTU', 'POD_NETWORK', 'REBOOT_PENDING', 'TIME_ZONE'];
 
@@ -143,4 +144,47 @@ it('finds the board fit again once it is mended', async () => {
   const { code, checks } = await check();
   expect(failing(checks)).toEqual([]);
   expect(code).toBe(0);
+});
+
+const addressOf = (name: string): string => {
+  const node = site.lab.nodes.find((one) => one.name === name);
+  if (!node) throw new Error(`the lab has no ${name}`);
+  return node.address;
+};
+
+/** Whether a node has a process that listens for others. */
+const listens = async (node: string): Promise<boolean> => {
+  const { stdout } = await execOn(site.lab.name, node, ['sh', '-c', 'cat /proc/[0-9]*/comm']);
+  return stdout.includes('edgectl-reach');
+};
+
+it('names both hosts where packets between them are dropped, lost, or too large', async () => {
+  const from = addressOf('board-3');
+  const drop = (rule: string) => sh('board-2', `iptables -I INPUT -s ${from} ${rule}`);
+  await drop('-p tcp --dport 10250 -j DROP');
+  await drop('-p tcp --dport 2379 -j REJECT');
+  await drop('-p udp --dport 8472 -m length --length 1451:65535 -j DROP');
+  await sh(
+    'board-1',
+    `iptables -I INPUT -s ${from} -p udp --dport 8472 -m length --length 0:100 -m statistic --mode random --probability 0.6 -j DROP`,
+  );
+  const { code, checks } = await check();
+  expect(code).toBe(7);
+  expect(failing(checks).map(({ code: what, host, message }) => `${what}: ${host} ${message}`)).toEqual([
+    expect.stringMatching(/^LINK_LOSS: board-1 \d+ of 20 packets from board-3 lost$/),
+    'PORT_BLOCKED: board-2 is not reached on 2379/tcp, 10250/tcp from board-3',
+    'PATH_MTU: board-2 packets of 1500 bytes from board-3 do not arrive, those of 1450 do',
+  ]);
+  for (const node of ['board-1', 'board-2']) await sh(node, 'iptables -F INPUT');
+  expect(failing((await check()).checks)).toEqual([]);
+  for (const node of site.names()) expect(await listens(node), node).toBe(false);
+});
+
+it('leaves nothing that listens when it is killed while hosts dial each other', async () => {
+  await sh('board-2', 'iptables -I INPUT -p tcp --dport 6443 -j DROP');
+  const killed = await site.run.killedWhen(site.on('check'), () => listens('board-1'));
+  expect(killed).toBe(true);
+  await expect.poll(() => listens('board-1'), { timeout: 10_000 }).toBe(false);
+  await sh('board-2', 'iptables -F INPUT');
+  expect((await check()).code).toBe(0);
 });

@@ -28,6 +28,8 @@ export interface Edgectl {
   ): Promise<Ran>;
   /** Runs with `--output ndjson` and shows every event as it happens, with the means to send the run a signal. */
   watch(words: readonly string[], see: (event: Event, send: Send) => void): Promise<Ran>;
+  /** Kills a run with -9 as soon as something holds; false when it ended before. */
+  killedWhen(words: readonly string[], holds: () => Promise<boolean>): Promise<boolean>;
 }
 
 let built: Promise<void> | undefined;
@@ -61,6 +63,15 @@ export const edgectl = async (folder?: string): Promise<Edgectl> => {
           see(JSON.parse(line) as Event, (signal) => child.kill(signal));
         const { exitCode, stderr } = await child;
         return { code: exitCode ?? -1, stdout: '', stderr };
+      },
+      async killedWhen(words: readonly string[], holds: () => Promise<boolean>): Promise<boolean> {
+        const child = execa(binary, words, { cwd: root, env, reject: false, stdin: 'ignore' });
+        let isOver = false;
+        child.then(() => {
+          isOver = true;
+        });
+        while (!isOver) if (await holds()) child.kill('SIGKILL');
+        return (await child).signal === 'SIGKILL';
       },
     },
   );

@@ -1,4 +1,4 @@
-import type { Question } from '../../src/engine/fact.ts';
+import type { PairProbe, Question } from '../../src/engine/fact.ts';
 import { bundlesSeen } from '../../src/facts/bundles-seen.ts';
 import { certificates } from '../../src/facts/certificates.ts';
 import { cgroups } from '../../src/facts/cgroups.ts';
@@ -43,6 +43,7 @@ import { placed } from '../../src/facts/placed.ts';
 import { podState } from '../../src/facts/pod.ts';
 import { podsOn } from '../../src/facts/pods-on.ts';
 import { powerMode, powerModes } from '../../src/facts/power-mode.ts';
+import { reach } from '../../src/facts/reach.ts';
 import { resolvConf } from '../../src/facts/resolv-conf.ts';
 import { routes } from '../../src/facts/routes.ts';
 import { ruleSets } from '../../src/facts/rule-sets.ts';
@@ -58,7 +59,7 @@ import { timekeeping } from '../../src/facts/timekeeping.ts';
 import { architecture } from '../../src/facts/uname.ts';
 
 /** Every question there is, one of a kind: the contract test wants cases for these and no others. */
-export const facts: readonly Question[] = [
+export const facts: readonly (Question | PairProbe<unknown>)[] = [
   addresses,
   architecture,
   cgroups,
@@ -76,6 +77,7 @@ export const facts: readonly Question[] = [
   overlay,
   powerMode,
   powerModes,
+  reach({ own: '10.20.0.11', ports: ['6443/tcp'], others: [] }),
   routes,
   ruleSets,
   sshHostKeys,

@@ -47,6 +47,7 @@ export const fakeWorld = (keys: readonly string[]): FakeWorld => {
     history,
     before: () => {},
     ask: async (host, asks) => asks.map((ask) => answer(host, ask)),
+    meet: async (parties) => parties.map(({ host, dial }) => answer(host, dial)),
     async run(host, run): Promise<Outcomes> {
       await world.before(host, run);
       if ('mint' in run) {

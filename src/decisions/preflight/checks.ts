@@ -26,20 +26,28 @@ const RULES: Rules<CheckCode> = { ...hardware, ...systemRules, ...kernel, ...dis
 const reasonFor = ({ waive }: Cluster, wanted: string, key: string): string | undefined =>
   waive.find(({ code, host }) => code === wanted && (host === undefined || host === key))?.reason;
 
-/** Every check of every host that answered, in the file's order of hosts. */
-export const checksOf = (cluster: Cluster, all: Readonly<Record<string, Found>>): readonly Check[] =>
-  nodes(cluster).flatMap((host) => {
+/** Every check of every host that answered, in the file's order of hosts. `others` only tell whom they reach. */
+export const checksOf = (
+  cluster: Cluster,
+  all: Readonly<Record<string, Found>>,
+  others: Readonly<Record<string, Pick<Found, 'reach'>>> = {},
+): readonly Check[] => {
+  const reach = Object.fromEntries(
+    Object.entries({ ...others, ...all }).map(([key, found]) => [key, found.reach]),
+  );
+  return nodes(cluster).flatMap((host) => {
     const found = all[host.key];
     if (!found) return [];
     return CHECK_CODES.map((code): Check => {
       const { severity, hint } = checkLine(code);
-      const finding = RULES[code](found, { cluster, host, all });
+      const finding = RULES[code](found, { cluster, host, all, reach });
       const its = { code, host: host.key, severity, ok: finding.ok, message: finding.message };
       if (finding.ok) return its;
       const waived = reasonFor(cluster, code, host.key);
       return { ...its, hint: finding.hint ?? hint, ...(waived === undefined ? {} : { waived }) };
     });
   });
+};
 
 /** A check that fails and that the cluster file does not waive. */
 export const stands = ({ ok, waived }: Check): boolean => !ok && waived === undefined;

@@ -1,6 +1,8 @@
-import { lets, type Needed } from '../../domain/firewall/openings.ts';
+import { portName, portsBetween } from '../../domain/firewall/needed-ports.ts';
+import { lets } from '../../domain/firewall/openings.ts';
 import type { NETWORK } from '../../spec/checks/network.ts';
 import { type Cluster, type Host, nodes } from '../../spec/cluster.ts';
+import { frontHint } from './opening-hint.ts';
 import type { Found } from './questions.ts';
 import { bad, fine, keepsEtcd, type Rules, unknown } from './rule.ts';
 
@@ -9,41 +11,22 @@ const NODE_PORTS = [6444, 10010, 10248, 10249, 10250, 10256];
 const SERVER_PORTS = [2379, 2380, 2381, 2382, 6443, 10257, 10258, 10259];
 const VXLAN_PORT = 8472;
 
-const NODE_OPEN: readonly Needed[] = [
-  { port: 10250, protocol: 'tcp' },
-  { port: VXLAN_PORT, protocol: 'udp' },
-];
-const SERVER_OPEN: readonly Needed[] = [
-  { port: 6443, protocol: 'tcp' },
-  { port: 2379, protocol: 'tcp' },
-  { port: 2380, protocol: 'tcp' },
-];
+/** What listens while hosts dial each other; that of a run that was cut off ends by itself. */
+const LISTENER = 'edgectl-reach';
 
 const isOurs = ({ tenants }: Found): boolean => tenants !== 'absent' && tenants.ours;
 
 /** What a firewall keeps from the node: ports for the other hosts, and everything for the pods. */
 const blocked = (openings: Parameters<typeof lets>[0], cluster: Cluster, host: Host): readonly string[] => {
-  const peers = nodes(cluster).flatMap(({ key, address }) => (key === host.key ? [] : [address]));
-  const ports = (keepsEtcd(host) ? [...SERVER_OPEN, ...NODE_OPEN] : NODE_OPEN).filter((needed) =>
-    peers.some((peer) => !lets(openings, peer, needed)),
+  const shut = nodes(cluster).flatMap((from) =>
+    from.key === host.key
+      ? []
+      : portsBetween(cluster, {}, { from, to: host })
+          .filter((needed) => !lets(openings, from.address, needed))
+          .map(portName),
   );
   const pods = String(cluster.k3s.server['cluster-cidr'] ?? '10.42.0.0/16').split(',')[0] ?? '';
-  return [
-    ...ports.map(({ port, protocol }) => `${port}/${protocol}`),
-    ...(lets(openings, pods, 'any') ? [] : [`the pods (${pods})`]),
-  ];
-};
-
-const hintFor = (firewall: 'ufw' | 'firewalld', cluster: Cluster): string => {
-  const { server } = cluster.k3s;
-  const sources = [
-    'the network of the hosts',
-    String(server['cluster-cidr'] ?? '10.42.0.0/16'),
-    String(server['service-cidr'] ?? '10.43.0.0/16'),
-  ].join(', ');
-  return firewall === 'ufw'
-    ? `run \`sudo ufw allow from NETWORK\` for ${sources}; or \`sudo ufw disable\``
-    : `run \`sudo firewall-cmd --permanent --zone=trusted --add-source=NETWORK\` for ${sources}, then \`sudo firewall-cmd --reload\``;
+  return [...new Set(shut), ...(lets(openings, pods, 'any') ? [] : [`the pods (${pods})`])];
 };
 
 const OTHERS = [
@@ -76,8 +59,9 @@ export const guests: Pick<Rules<keyof typeof NETWORK>, Code> = {
     if (listeners === 'absent') return unknown('who listens on its ports');
     if (isOurs(found)) return fine('runs the cluster, and has its ports');
     const ports = keepsEtcd(host) ? [...NODE_PORTS, ...SERVER_PORTS] : NODE_PORTS;
-    const taken = listeners.filter(({ protocol, port }) =>
-      protocol === 'tcp' ? ports.includes(port) : port === VXLAN_PORT,
+    const taken = listeners.filter(
+      ({ protocol, port, program }) =>
+        (protocol === 'tcp' ? ports.includes(port) : port === VXLAN_PORT) && !program.startsWith(LISTENER),
     );
     const said = taken.map(
       ({ port, protocol, program }) => `${port}/${protocol} by ${program || 'the kernel'}`,
@@ -91,7 +75,7 @@ export const guests: Pick<Rules<keyof typeof NETWORK>, Code> = {
     const shut = blocked(firewall.openings, cluster, host);
     return shut.length === 0
       ? fine(`${firewall.name} lets the cluster in`)
-      : bad(`${firewall.name} blocks ${shut.join(', ')}`, hintFor(firewall.name, cluster));
+      : bad(`${firewall.name} blocks ${shut.join(', ')}`, frontHint(firewall.name, cluster));
   },
 
   INPUT_POLICY: ({ ruleSets, firewall }) => {

@@ -3,6 +3,7 @@ import type { NETWORK } from '../../spec/checks/network.ts';
 import { type Block, contains, overlap, readCidr } from '../../spec/cidr.ts';
 import { type Cluster, nodes } from '../../spec/cluster.ts';
 import { guests } from './guests.ts';
+import { pairs } from './pairs.ts';
 import {
   bad,
   fine,
@@ -161,5 +162,6 @@ export const network: Rules<keyof typeof NETWORK> = {
     return owner === undefined ? bad(`${answer} answers on ${vip}`) : fine(`${owner} has ${vip}`);
   },
 
+  ...pairs,
   ...guests,
 };

@@ -21,6 +21,7 @@ import { osRelease } from '../../facts/os-release.ts';
 import { overlay } from '../../facts/overlay.ts';
 import { missingTools } from '../../facts/path.ts';
 import { powerMode, powerModes } from '../../facts/power-mode.ts';
+import { reach } from '../../facts/reach.ts';
 import { resolvConf } from '../../facts/resolv-conf.ts';
 import { routes } from '../../facts/routes.ts';
 import { ruleSets } from '../../facts/rule-sets.ts';
@@ -32,7 +33,8 @@ import { system } from '../../facts/system.ts';
 import { tenants } from '../../facts/tenants.ts';
 import { timekeeping } from '../../facts/timekeeping.ts';
 import { architecture } from '../../facts/uname.ts';
-import type { Cluster } from '../../spec/cluster.ts';
+import { type Cluster, type Host, nodes } from '../../spec/cluster.ts';
+import { type Guest, meetingOf } from './meeting.ts';
 
 /** What edgectl and k3s call on a node, beside what no Linux is without. */
 const TOOLS = [
@@ -54,7 +56,7 @@ const TOOLS = [
 /** Settings of the kernel that a unit of k3s asks for and edgectl does not raise. */
 export const LIMITS = { 'fs.nr_open': 1_048_576, 'kernel.pid_max': 32_768 } as const;
 
-/** What the checks look at; `vip` is asked for where the cluster has one. */
+/** What the checks look at; `vip` is asked for where the cluster has one, `reach` of its nodes. */
 export const facts = {
   addresses,
   architecture,
@@ -81,6 +83,7 @@ export const facts = {
   overlay,
   powerMode,
   powerModes,
+  reach: reach({ own: '', ports: [], others: [] }),
   resolvConf,
   rootWorks,
   routes,
@@ -97,8 +100,20 @@ export const facts = {
 /** What a host answered. */
 export type Found = Answers<typeof facts>;
 
-/** The questions to a host of this cluster. */
-export const questionsFor = ({ masters: { vip } }: Cluster): Partial<typeof facts> => {
-  const { vip: _, ...rest } = facts;
-  return vip === undefined ? rest : { ...rest, vip: neighbour(vip) };
+/** The question about the way to the other nodes, for a host that is or becomes one itself and has others. */
+export const reachFor = (guest: Guest): Pick<typeof facts, 'reach'> | undefined => {
+  const meeting = meetingOf(guest);
+  const isNode = guest.nodes.some(({ key }) => key === guest.host.key);
+  return isNode && meeting.others.length > 0 ? { reach: reach(meeting) } : undefined;
 };
+
+/** The questions to a host of this cluster. */
+export const questionsFor = (guest: Guest): Partial<typeof facts> => {
+  const { vip: _, reach: __, ...rest } = facts;
+  const { vip } = guest.cluster.masters;
+  return { ...rest, ...reachFor(guest), ...(vip === undefined ? {} : { vip: neighbour(vip) }) };
+};
+
+/** The nodes of the cluster that are among those that can be asked. */
+export const nodesAmong = (cluster: Cluster, hosts: readonly Host[]): readonly Host[] =>
+  nodes(cluster).filter((node) => hosts.some(({ key }) => key === node.key));

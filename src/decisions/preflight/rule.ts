@@ -11,11 +11,15 @@ export interface Finding {
   readonly hint?: string;
 }
 
-/** Where a check looks; `all` are the answers of every host, this one included, by host key. */
+/**
+ * Where a check looks; `all` are the answers of every host, this one included, by host key. `reach` also has what hosts say of
+ * others that are not looked at themselves.
+ */
 export interface Place {
   readonly cluster: Cluster;
   readonly host: Host;
   readonly all: Readonly<Record<string, Found>>;
+  readonly reach: Readonly<Record<string, Found['reach']>>;
 }
 
 /** The rule behind the code of a check. */

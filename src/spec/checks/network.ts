@@ -62,6 +62,21 @@ export const NETWORK = {
     means: 'Nobody else answers on masters.vip.',
     hint: 'take an address that nobody has, outside of what the DHCP server gives out',
   },
+  PORT_BLOCKED: {
+    severity: 'error',
+    means: 'Every other host reaches the ports that it needs there, as dialling them from each shows.',
+    hint: 'look for rules that drop or reject on both hosts (`sudo nft list ruleset`), and for a switch or access point that keeps its ports apart',
+  },
+  PATH_MTU: {
+    severity: 'warning',
+    means: 'Packets as large as the links take arrive from every other host, uncut.',
+    hint: 'a switch, bridge or tunnel in between takes less: raise its MTU, or set a smaller one on the links of all hosts',
+  },
+  LINK_LOSS: {
+    severity: 'warning',
+    means: 'At most 2 of 20 packets from every other host, and back, are lost.',
+    hint: 'look at the cables, the plugs and the switch between the two hosts; etcd suffers from lost packets',
+  },
   PORTS: {
     severity: 'error',
     means: 'Nobody else listens on the ports that k3s needs.',

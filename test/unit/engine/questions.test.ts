@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { cmd } from '../../../src/engine/command.ts';
 import type { Decision } from '../../../src/engine/decision.ts';
-import type { Ask, Fact } from '../../../src/engine/fact.ts';
+import type { Ask, Fact, PairProbe } from '../../../src/engine/fact.ts';
 import { decideAll } from '../../../src/engine/planner.ts';
+import type { World } from '../../../src/engine/world.ts';
+import type { Host } from '../../../src/spec/cluster.ts';
 import { isProblems } from '../../../src/support/problem.ts';
 import { clusterCase } from '../../support/cases.ts';
 
@@ -13,6 +15,11 @@ type Facts = { readonly dear: typeof dear; readonly cheap: typeof cheap };
 const cluster = clusterCase('crossing-17');
 const ask = async (_host: unknown, asks: readonly Ask[]) =>
   asks.map((one) => ('parts' in one ? one.parts.join(' ') : ''));
+
+const meet: World['meet'] = async (parties) => {
+  const listening = parties.map(({ host, listen }) => `${host.key}:${listen.parts.join(' ')}`).join(' ');
+  return parties.map(({ dial }) => `${dial.parts.join(' ')} ${listening}`);
+};
 
 /** Lists what it was told of each host; those of before are not asked. */
 const newcomers: Decision<readonly string[], Facts> = {
@@ -42,7 +49,7 @@ const decide = async (kept: Readonly<Record<string, unknown>>) => {
     [newcomers as never, everybody as never],
     { cluster, hosts: cluster.hosts, known: {}, run: 'r1' },
     kept,
-    { ask },
+    { ask, meet },
   );
   if (isProblems(decided)) throw decided.problems[0];
   return decided.known;
@@ -62,4 +69,37 @@ it('asks all of them before there is anything kept', async () => {
     'box-c: measure, look',
     'cam-north: look',
   ]);
+});
+
+const others: PairProbe<string> = {
+  name: 'others',
+  listen: (run) => cmd('wait', run),
+  ask: (run) => cmd('dial', run),
+  parse: (output) => output.toUpperCase(),
+};
+/** Tells what each host but the second one found out about the others. */
+const meeting: Decision<object, { readonly cheap: typeof cheap; readonly others: typeof others }> = {
+  id: 'note-others',
+  title: 'Note the others',
+  gives: 'others',
+  facts: { cheap, others },
+  questions: ({ host }) => (host.key === 'box-b' ? { cheap } : { cheap, others }),
+  decide: ({ factsByHost }) => factsByHost,
+};
+
+it('asks hosts about each other once all have answered, and leaves out those that did not', async () => {
+  const silent = cluster.hosts[2];
+  const asking = async (host: Host, asks: readonly Ask[]) => {
+    if (host.key === silent?.key) throw new Error('gone');
+    return ask(host, asks);
+  };
+  const at = { cluster, hosts: cluster.hosts, known: {}, run: 'r1' };
+  const decided = await decideAll<{ others: object }>([meeting as never], at, {}, { ask: asking, meet });
+  if (isProblems(decided)) throw decided.problems[0];
+  const heard = 'DIAL R1 BOX-A:WAIT R1 CAM-NORTH:WAIT R1';
+  expect(decided.known.others).toEqual({
+    'box-a': { cheap: 'look', others: heard },
+    'box-b': { cheap: 'look' },
+    'cam-north': { cheap: 'look', others: heard },
+  });
 });
