@@ -53,6 +53,8 @@ export const applyVerb = (
     readonly plan?: string | undefined;
     readonly kubeconfig?: string | undefined;
     readonly target?: string;
+    /** Called once the plan is accepted, before the first change; again, where there was nothing to change. */
+    readonly accepted?: () => void;
     readonly after?: () => void;
     readonly left?: readonly string[];
   } = {},
@@ -69,15 +71,20 @@ export const applyVerb = (
       holder,
       isGone,
       confirm: async (prepared) => {
-        if (options.yes) return true;
-        await reporter.pause?.();
-        process.stderr.write(
-          `${planText(planned(prepared.plan), paint(wantsColour(process.stderr, process.env)))}\n`,
-        );
-        return confirm(`Carry this out on ${cluster.name}?`, stop);
+        if (!options.yes) {
+          await reporter.pause?.();
+          const colours = paint(wantsColour(process.stderr, process.env));
+          process.stderr.write(`${planText(planned(prepared.plan), colours)}\n`);
+          if (!(await confirm(`Carry this out on ${cluster.name}?`, stop))) return false;
+        }
+        more.accepted?.();
+        return true;
       },
     });
-    if (problems.length === 0) more.after?.();
+    if (problems.length === 0) {
+      more.accepted?.();
+      more.after?.();
+    }
     const colours = paint(wantsColour(process.stdout, process.env));
     const left = problems.length === 0 ? (more.left ?? []) : [];
     return {

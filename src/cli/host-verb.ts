@@ -15,7 +15,7 @@ const labelsOf = (words: readonly string[]): Readonly<Record<string, string>> =>
     }),
   );
 
-/** Writes a worker into the cluster file and runs `init`; a host that is in the file already is only brought in. */
+/** Runs `init` with one worker more, which is written into the cluster file once its plan is accepted; one that is there already is only brought in. */
 export const hostAddVerb = async (address: string, options: HostAddOptions): Promise<void> => {
   try {
     const before = readText(options.file);
@@ -30,8 +30,11 @@ export const hostAddVerb = async (address: string, options: HostAddOptions): Pro
     };
     const text = there ? before : addHost(before, host);
     clusterOfText(text, options.file);
-    if (text !== before && !options.dryRun) writeWhole(options.file, text);
-    await applyVerb('host add', 'init', { ...options, text });
+    // Not before: a host that is refused would stand in the way of every later run.
+    const accepted = () => {
+      if (text !== before) writeWhole(options.file, text);
+    };
+    await applyVerb('host add', 'init', { ...options, text }, { accepted });
   } catch (error) {
     process.exitCode = fail(error);
   }

@@ -19,6 +19,7 @@ const facts = { vxlan, addresses };
 type Found = Answers<typeof facts>;
 
 const MODULE = 'install a kernel with the vxlan module (on Ubuntu: linux-modules-extra of its kernel)';
+const ANEW = 'make the cluster anew with it (`edgectl reset`, then `init`: hosts of one segment get host-gw)';
 const LEAVE_OUT = 'leave it out of the cluster file';
 
 const toNumber = (address: string): number =>
@@ -41,10 +42,25 @@ const refuse = (hosts: readonly Host[], why: string, hint: string) => ({
   problems: hosts.map(({ key }) => new Problem('PREFLIGHT_REFUSED', `${key} ${why}`, { host: key, hint })),
 });
 
+const lacking = (answering: readonly Answering[]): readonly Host[] =>
+  answering.filter(({ found }) => found.vxlan === 'absent').map(({ host }) => host);
+
+/** The operator's word, which no kernel can be made to follow that lacks vxlan. */
+const take = (given: string, answering: readonly Answering[]): Backend | Problems => {
+  const without = given === 'vxlan' ? lacking(answering) : [];
+  return without.length > 0
+    ? refuse(
+        without,
+        'lacks vxlan, which the cluster file asks for in k3s.server.flannel-backend',
+        `${MODULE}, take host-gw for a new cluster, or ${LEAVE_OUT}`,
+      )
+    : { backend: given, because: 'the cluster file says so' };
+};
+
 const choose = (answering: readonly Answering[], kept: Backend | undefined): Backend | Problems => {
-  const without = answering.filter(({ found }) => found.vxlan === 'absent').map(({ host }) => host);
+  const without = lacking(answering);
   if (kept?.backend === 'vxlan' && without.length > 0)
-    return refuse(without, 'lacks vxlan, which this cluster runs on', `${MODULE}, or ${LEAVE_OUT}`);
+    return refuse(without, 'lacks vxlan, which this cluster runs on', `${MODULE}, ${ANEW}, or ${LEAVE_OUT}`);
   if (kept && kept.backend !== 'host-gw') return kept;
   if (!kept && without.length === 0) return { backend: 'vxlan' };
 
@@ -85,10 +101,7 @@ export const chooseNetworkBackend: Decision<Network, typeof facts> = {
       return found ? [{ host, found }] : [];
     });
     const given = cluster.k3s.server['flannel-backend'];
-    const chosen =
-      given === undefined
-        ? choose(answering, kept)
-        : { backend: String(given), because: 'the cluster file says so' };
+    const chosen = given === undefined ? choose(answering, kept) : take(String(given), answering);
     if (isProblems(chosen)) return chosen;
 
     const { backend, because } = chosen;

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scriptOn } from '../lab/exec-on.ts';
 import { execOn, fault, labDown } from '../lab/lab.ts';
 import { documentOf, type RunDocument } from './cli.ts';
 import { deployEcho, kubectl, resolves, within } from './cluster.ts';
@@ -129,27 +130,45 @@ describe('hosts leave and come', () => {
     await writeFile(`${site.lab.file}.before`, file);
   });
 
-  it('and comes back with host add, twice', async () => {
+  /** `host add` of the board that was removed, by what the file said of it. */
+  const addingBack = async (): Promise<{ readonly name: string; readonly words: readonly string[] }> => {
     const before = await readFile(`${site.lab.file}.before`, 'utf8');
     const now = await readFile(site.lab.file, 'utf8');
     const gone = site.lab.nodes.find(({ address }) => before.includes(address) && !now.includes(address));
-    const key = new RegExp(`address: ${gone?.address}\\s+hostKey: (.+)`).exec(before)?.[1] ?? '';
-    const words = [
-      'host',
-      'add',
-      gone?.address ?? '',
-      '--name',
-      gone?.name ?? '',
-      '--host-key',
-      key,
-      '--label',
-      'camera=south',
-    ];
+    if (!gone) throw new Error('no board was removed');
+    const key = new RegExp(`address: ${gone.address}\\s+hostKey: (.+)`).exec(before)?.[1] ?? '';
+    const who = [gone.address, '--name', gone.name, '--host-key', key, '--label', 'camera=south'];
+    return { name: gone.name, words: ['host', 'add', ...who] };
+  };
+
+  it('is not taken back while its kernel makes no vxlan links, and the file stays as it is', async () => {
+    const { name, words } = await addingBack();
+    const file = await readFile(site.lab.file, 'utf8');
+    // The nodes share a kernel, so the tool says for this one what a kernel without vxlan says.
+    const ip = '/usr/local/sbin/ip';
+    const refusing = `case "$*" in *"type vxlan"*) echo "Error: Unknown device type." >&2; exit 2;; esac`;
+    await scriptOn(
+      site.lab.name,
+      name,
+      `printf '%s\n' '#!/bin/sh' '${refusing}' 'exec /usr/sbin/ip "$@"' > ${ip}; chmod +x ${ip}`,
+    );
+    const refused = await site.run(site.on(...words, '--yes'));
+    expect(refused.code).toBe(7);
+    expect(refused.stderr).toContain(`${name} lacks vxlan, which this cluster runs on`);
+    expect(refused.stderr).toMatch(
+      /install a kernel with the vxlan module .*, or leave it out of the cluster file/,
+    );
+    expect(await readFile(site.lab.file, 'utf8')).toBe(file);
+    await scriptOn(site.lab.name, name, `rm ${ip}`);
+  });
+
+  it('and comes back with host add, twice', async () => {
+    const { name, words } = await addingBack();
     const added = documentOf<RunDocument>(await site.run(site.on(...words, '--yes', '--output', 'json')));
     expect(added.failed).toBe(0);
-    expect(added.hosts.filter(({ changes }) => changes > 0).map(({ name }) => name)).toContain(gone?.name);
+    expect(added.hosts.filter(({ changes }) => changes > 0).map(({ name }) => name)).toContain(name);
     const { nodes } = await site.status();
-    expect(nodes.find(({ name }) => name === gone?.name)).toMatchObject({ ready: true, role: 'worker' });
+    expect(nodes.find((node) => node.name === name)).toMatchObject({ ready: true, role: 'worker' });
     expect(
       documentOf<RunDocument>(await site.run(site.on(...words, '--yes', '--output', 'json'))),
     ).toMatchObject({
