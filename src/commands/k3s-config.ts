@@ -4,6 +4,7 @@ import { secret, type Text, text } from '../engine/command.ts';
 /** k3s's configuration, and the drop-in and file for a machine whose own resolv.conf is of no use to pods. */
 const CONFIG = '/etc/rancher/k3s/config.yaml';
 const RESOLV_DROP_IN = '/etc/rancher/k3s/config.yaml.d/50-edgectl-resolv-conf.yaml';
+const KUBELET_DROP_IN = '/etc/rancher/k3s/config.yaml.d/50-edgectl-kubelet.yaml';
 const RESOLV_CONF = '/etc/rancher/k3s/resolv.conf';
 
 type Values = Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>;
@@ -88,6 +89,13 @@ export const resolvDropIn: File = {
   mode: '0644',
   content: [lines({ 'resolv-conf': RESOLV_CONF })],
 };
+
+/** The drop-in that adds a flag to those that the operator may have given the kubelet. */
+export const kubeletDropIn = (flag: string): File => ({
+  path: KUBELET_DROP_IN,
+  mode: '0644',
+  content: [lines({ 'kubelet-arg+': [flag] })],
+});
 
 /** That resolv.conf, with one name server. */
 export const resolvConfFile = (server: string): File => ({

@@ -9,16 +9,20 @@ export interface Service {
   readonly unit: string;
   readonly state: 'running' | 'stopped' | 'absent';
   readonly files: readonly { readonly file: File; readonly was: State }[];
-  /** A file that must not be there, if it is. */
-  readonly unwanted: readonly string[];
+  /** Files that must not be there where they are not wanted. */
+  readonly dropIns: readonly { readonly file: File; readonly was: State; readonly wanted: boolean }[];
 }
 
 /**
  * What brings a service to its files and runs it. A stale one is stopped before its files are written, so that a kill
  * half-way leaves a stopped unit, which the next plan sees; pods keep running meanwhile.
  */
-export const serve = function* ({ unit, state, files, unwanted }: Service): Generator<Change> {
-  const different = files.filter(({ was }) => was !== 'same');
+export const serve = function* ({ unit, state, files, dropIns }: Service): Generator<Change> {
+  const wanted = [...files, ...dropIns.filter((dropIn) => dropIn.wanted)];
+  const different = wanted.filter(({ was }) => was !== 'same');
+  const unwanted = dropIns.flatMap((dropIn) =>
+    dropIn.wanted || dropIn.was === 'absent' ? [] : [dropIn.file.path],
+  );
   const isStale = different.length > 0 || unwanted.length > 0;
   if (isStale && state !== 'absent') yield { says: `stop ${unit}`, run: { command: systemctl.stop(unit) } };
   for (const path of unwanted) yield { says: `remove ${path}`, run: { command: remove(path) } };

@@ -3,7 +3,7 @@ import type { Decision } from '../engine/decision.ts';
 import { nodes } from '../spec/cluster.ts';
 import { Problem } from '../support/problem.ts';
 import { type Check, checksOf, stands } from './preflight/checks.ts';
-import { facts, nodesAmong, questionsFor, reachFor } from './preflight/questions.ts';
+import { facts, nodesAmong, questionsFor, wayOf } from './preflight/questions.ts';
 
 /** The hosts that passed their checks once, by key, with what was waived on them; and what this run has to say about it. */
 export interface Admitted {
@@ -36,13 +36,13 @@ export const admitHosts: Decision<Admitted, typeof facts, Seated> = {
   questions: ({ cluster, host, hosts, known, kept }) => {
     const isFresh = (key: string) => !wasAdmitted(kept, key);
     const guest = { cluster, host, known, nodes: nodesAmong(cluster, hosts), isFresh };
-    return isFresh(host.key) ? questionsFor(guest) : reachFor(guest);
+    return isFresh(host.key) ? questionsFor(guest) : wayOf(guest);
   },
 
-  decide({ cluster, factsByHost, kept }) {
+  decide({ cluster, factsByHost, known, kept }) {
     const isNew = ([key]: readonly [string, unknown]) => !wasAdmitted(kept, key);
     const fresh = Object.fromEntries(Object.entries(factsByHost).filter(isNew));
-    const checks = checksOf(cluster, fresh, factsByHost);
+    const checks = checksOf(cluster, fresh, { known, peers: factsByHost });
     const problems = checks.filter(
       (check) => check.severity === 'error' && stands(check) && !REFUSED_ELSEWHERE.includes(check.code),
     );

@@ -12,5 +12,5 @@ export const preflight: Decision<readonly Check[], typeof facts, Seated> = {
   questions: ({ cluster, host, hosts, known }) =>
     questionsFor({ cluster, host, known, nodes: nodesAmong(cluster, hosts), isFresh: () => true }),
 
-  decide: ({ cluster, factsByHost }) => checksOf(cluster, factsByHost),
+  decide: ({ cluster, factsByHost, known }) => checksOf(cluster, factsByHost, { known }),
 };

@@ -15,7 +15,10 @@ export interface Firewall {
 }
 
 const READ = `status=$(ufw status 2>/dev/null) && echo "$status" | sed 's/^/ufw /'
-[ "$(firewall-cmd --state 2>/dev/null)" != running ] || firewall-cmd --list-all 2>/dev/null | sed 's/^ */firewalld /'
+if [ "$(firewall-cmd --state 2>/dev/null)" = running ]; then
+  firewall-cmd --list-all 2>/dev/null | sed 's/^ */firewalld /'
+  firewall-cmd --zone=trusted --list-sources 2>/dev/null | sed 's/^/firewalld trusted: /'
+fi
 echo end`;
 
 const ofUfw = (output: string): readonly Opening[] =>
@@ -38,7 +41,7 @@ const ofFirewalld = (output: string): readonly Opening[] => {
       const [ports = '', protocol = 'any'] = word.split('/');
       return { from: 'any', ports: ports.replace('-', ':'), protocol };
     }),
-    ...words('sources').map((from) => ({ from, ports: 'any', protocol: 'any' })),
+    ...[...words('sources'), ...words('trusted')].map((from) => ({ from, ports: 'any', protocol: 'any' })),
   ];
 };
 

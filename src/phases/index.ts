@@ -10,6 +10,7 @@ import { labelNodes } from './label-nodes.ts';
 import { loadModules } from './load-modules.ts';
 import { mintSecrets } from './mint-secrets.ts';
 import { noteBundle } from './note-bundle.ts';
+import { openFirewall } from './open-firewall.ts';
 import { placeContent } from './place-content.ts';
 import { placeDns } from './place-dns.ts';
 import { placeK3s } from './place-k3s.ts';
@@ -23,6 +24,7 @@ import { setSysctl } from './set-sysctl.ts';
 import { startAgent } from './start-agent.ts';
 import { startDns } from './start-dns.ts';
 import { startServer } from './start-server.ts';
+import { stopSwap } from './stop-swap.ts';
 import { syncClock } from './sync-clock.ts';
 import { verifyCluster } from './verify-cluster.ts';
 import { writeKubeconfig } from './write-kubeconfig.ts';
@@ -35,6 +37,8 @@ export const phases = [
   loadModules,
   setSysctl,
   setDefaultRoute,
+  openFirewall,
+  stopSwap,
   keepDecisions,
   mintSecrets,
   noteBundle,

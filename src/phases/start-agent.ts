@@ -1,12 +1,14 @@
 import { AGENT_UNIT } from '../commands/k3s.ts';
-import { agentConfig, resolvConfFile, resolvDropIn } from '../commands/k3s-config.ts';
+import { agentConfig, kubeletDropIn, resolvConfFile, resolvDropIn } from '../commands/k3s-config.ts';
 import { serve } from '../commands/k3s-service.ts';
 import { agentUnit } from '../commands/k3s-unit.ts';
 import type { Known } from '../decisions/index.ts';
+import { CGROUP_V1_FLAG, needsCgroupFlag } from '../domain/topology/cgroups.ts';
 import { filesFor } from '../domain/topology/files.ts';
 import { flannelDevice, mastersOf, workersOf } from '../domain/topology/roles.ts';
 import { outcome } from '../engine/outcome.ts';
 import { definePhase } from '../engine/phase.ts';
+import { cgroups } from '../facts/cgroups.ts';
 import { fileState } from '../facts/file-state.ts';
 import { resolvConf } from '../facts/resolv-conf.ts';
 import { unitState } from '../facts/systemctl.ts';
@@ -40,6 +42,8 @@ export const startAgent = definePhase({
     resolvConf,
     resolvFile: fileState(resolvConfFile(cluster.control.address)),
     resolvDropIn: fileState(resolvDropIn),
+    cgroups,
+    kubeletFile: fileState(kubeletDropIn(CGROUP_V1_FLAG)),
   }),
 
   *plan({ cluster, host, facts, known }) {
@@ -51,14 +55,16 @@ export const startAgent = definePhase({
       files: [
         { file: config(cluster, host, known), was: facts.config },
         { file: agentUnit(filesFor(known, host).binary.sha256), was: facts.unitFile },
-        ...(needsResolver
-          ? [
-              { file: resolvConfFile(cluster.control.address), was: facts.resolvFile },
-              { file: resolvDropIn, was: facts.resolvDropIn },
-            ]
-          : []),
+        ...(needsResolver ? [{ file: resolvConfFile(cluster.control.address), was: facts.resolvFile }] : []),
       ],
-      unwanted: !needsResolver && facts.resolvDropIn !== 'absent' ? [resolvDropIn.path] : [],
+      dropIns: [
+        { file: resolvDropIn, was: facts.resolvDropIn, wanted: needsResolver },
+        {
+          file: kubeletDropIn(CGROUP_V1_FLAG),
+          was: facts.kubeletFile,
+          wanted: needsCgroupFlag(cluster, 'agent', facts.cgroups),
+        },
+      ],
     });
   },
 });

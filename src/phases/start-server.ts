@@ -1,16 +1,18 @@
 import { makeFolders } from '../commands/install.ts';
 import { SERVER_UNIT } from '../commands/k3s.ts';
-import { resolvConfFile, resolvDropIn, serverConfig } from '../commands/k3s-config.ts';
+import { kubeletDropIn, resolvConfFile, resolvDropIn, serverConfig } from '../commands/k3s-config.ts';
 import { serve } from '../commands/k3s-service.ts';
 import { CA_KEYS, caCertificates, DATASTORE, SERVER_CA, TLS_FOLDERS, tlsFiles } from '../commands/k3s-tls.ts';
 import { serverUnit } from '../commands/k3s-unit.ts';
 import type { Known } from '../decisions/index.ts';
+import { CGROUP_V1_FLAG, needsCgroupFlag } from '../domain/topology/cgroups.ts';
 import { filesFor } from '../domain/topology/files.ts';
 import { flannelDevice, mastersOf, roleOf, serversOf, usesEtcd } from '../domain/topology/roles.ts';
 import { roleTaints } from '../domain/topology/taints.ts';
 import type { File } from '../engine/change.ts';
 import { outcome } from '../engine/outcome.ts';
 import { definePhase } from '../engine/phase.ts';
+import { cgroups } from '../facts/cgroups.ts';
 import { etcdVotes } from '../facts/etcd.ts';
 import { fileState } from '../facts/file-state.ts';
 import { apiState, noApiYet } from '../facts/kube.ts';
@@ -91,6 +93,8 @@ export const startServer = definePhase({
       resolvConf,
       resolvFile: fileState(resolvConfFile(cluster.control.address)),
       resolvDropIn: fileState(resolvDropIn),
+      cgroups,
+      kubeletFile: fileState(kubeletDropIn(CGROUP_V1_FLAG)),
     };
   },
 
@@ -112,10 +116,6 @@ export const startServer = definePhase({
     const rejoins = isLost || (founds && tls === 'ours' && facts.rejoin === 'same');
     const needsResolver =
       !('resolv-conf' in cluster.k3s.server) && ['loopback', 'absent'].includes(facts.resolvConf);
-    const resolver = [
-      { file: resolvConfFile(cluster.control.address), was: facts.resolvFile },
-      { file: resolvDropIn, was: facts.resolvDropIn },
-    ];
     yield* serve({
       unit: SERVER_UNIT,
       state: facts.unit,
@@ -124,9 +124,16 @@ export const startServer = definePhase({
           ? { file: config(cluster, host, known, 'join'), was: facts.rejoin }
           : { file: config(cluster, host, known, founds ? 'found' : 'join'), was: facts.config },
         { file: serverUnit(filesFor(known, host).binary.sha256), was: facts.unitFile },
-        ...(needsResolver ? resolver : []),
+        ...(needsResolver ? [{ file: resolvConfFile(cluster.control.address), was: facts.resolvFile }] : []),
       ],
-      unwanted: !needsResolver && facts.resolvDropIn !== 'absent' ? [resolvDropIn.path] : [],
+      dropIns: [
+        { file: resolvDropIn, was: facts.resolvDropIn, wanted: needsResolver },
+        {
+          file: kubeletDropIn(CGROUP_V1_FLAG),
+          was: facts.kubeletFile,
+          wanted: needsCgroupFlag(cluster, 'server', facts.cgroups),
+        },
+      ],
     });
   },
 

@@ -1,8 +1,6 @@
-import { portName, portsBetween } from '../../domain/firewall/needed-ports.ts';
-import { lets } from '../../domain/firewall/openings.ts';
+import { portName } from '../../domain/firewall/needed-ports.ts';
+import { type Shut, shutTo } from '../../domain/firewall/shut.ts';
 import type { NETWORK } from '../../spec/checks/network.ts';
-import { type Cluster, type Host, nodes } from '../../spec/cluster.ts';
-import { frontHint } from './opening-hint.ts';
 import type { Found } from './questions.ts';
 import { bad, fine, keepsEtcd, type Rules, unknown } from './rule.ts';
 
@@ -17,17 +15,10 @@ const LISTENER = 'edgectl-reach';
 const isOurs = ({ tenants }: Found): boolean => tenants !== 'absent' && tenants.ours;
 
 /** What a firewall keeps from the node: ports for the other hosts, and everything for the pods. */
-const blocked = (openings: Parameters<typeof lets>[0], cluster: Cluster, host: Host): readonly string[] => {
-  const shut = nodes(cluster).flatMap((from) =>
-    from.key === host.key
-      ? []
-      : portsBetween(cluster, {}, { from, to: host })
-          .filter((needed) => !lets(openings, from.address, needed))
-          .map(portName),
-  );
-  const pods = String(cluster.k3s.server['cluster-cidr'] ?? '10.42.0.0/16').split(',')[0] ?? '';
-  return [...new Set(shut), ...(lets(openings, pods, 'any') ? [] : [`the pods (${pods})`])];
-};
+const blocked = ({ hosts, networks }: Shut): readonly string[] => [
+  ...new Set(hosts.flatMap(({ ports }) => ports.map(portName))),
+  ...networks.map((network) => `the pods (${network})`),
+];
 
 const OTHERS = [
   'kubelet',
@@ -69,13 +60,13 @@ export const guests: Pick<Rules<keyof typeof NETWORK>, Code> = {
     return said.length === 0 ? fine('its ports are free') : bad(`taken: ${[...new Set(said)].join(', ')}`);
   },
 
-  FIREWALL: ({ firewall }, { cluster, host }) => {
+  FIREWALL: ({ firewall }, { cluster, known, host }) => {
     if (firewall === 'absent') return unknown('whether it has a firewall');
     if (firewall.name === 'none') return fine('neither ufw nor firewalld is at work');
-    const shut = blocked(firewall.openings, cluster, host);
+    const shut = blocked(shutTo(firewall.openings, cluster, known, host));
     return shut.length === 0
       ? fine(`${firewall.name} lets the cluster in`)
-      : bad(`${firewall.name} blocks ${shut.join(', ')}`, frontHint(firewall.name, cluster));
+      : bad(`${firewall.name} blocks ${shut.join(', ')}`);
   },
 
   INPUT_POLICY: ({ ruleSets, firewall }) => {

@@ -1,5 +1,5 @@
+import { needsCgroupFlag } from '../../domain/topology/cgroups.ts';
 import type { KERNEL } from '../../spec/checks/kernel.ts';
-import type { Cluster } from '../../spec/cluster.ts';
 import type { Found } from './questions.ts';
 import { bad, fine, ofMachine, type Rule, type Rules, unknown } from './rule.ts';
 
@@ -41,11 +41,6 @@ const moduleRule = (module: string): Rule =>
   });
 
 /** Whether both sides of the cluster pass this flag to their kubelets. */
-const kubeletsGet = ({ k3s }: Cluster, flag: string): boolean =>
-  [k3s.server, k3s.agent].every((side) => [side['kubelet-arg'] ?? []].flat().includes(flag));
-
-const minorOf = (version: string): number => Number(/^v1\.(\d{1,3})\./.exec(version)?.[1] ?? 0);
-
 /** 1.8.0 to 1.8.4 double rules in nft, 1.6.1 and older lose some (k3s's documentation, "known issues"). */
 const isTroubled = (version: string, backend: string): boolean => {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
@@ -99,11 +94,8 @@ export const kernel: Rules<keyof typeof KERNEL> = {
   CGROUP_VERSION: ({ cgroups }, { cluster }) => {
     if (cgroups === 'absent') return unknown('its control groups');
     const message = `control groups v${cgroups.version}`;
-    const refused =
-      cgroups.version === 1 &&
-      minorOf(cluster.k3s.version) >= 35 &&
-      !kubeletsGet(cluster, 'fail-cgroupv1=false');
-    return refused ? bad(`${message}, which ${cluster.k3s.version} refuses`) : fine(message);
+    const isToldTo = (['server', 'agent'] as const).some((side) => needsCgroupFlag(cluster, side, cgroups));
+    return isToldTo ? bad(`${message}, which ${cluster.k3s.version} refuses by itself`) : fine(message);
   },
 
   CGROUP_CONTROLLERS: ({ cgroups }) => {

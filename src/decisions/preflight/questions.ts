@@ -100,18 +100,18 @@ export const facts = {
 /** What a host answered. */
 export type Found = Answers<typeof facts>;
 
-/** The question about the way to the other nodes, for a host that is or becomes one itself and has others. */
-export const reachFor = (guest: Guest): Pick<typeof facts, 'reach'> | undefined => {
+/** The questions about the way between a host and other nodes, where it is or becomes one itself and has others. */
+export const wayOf = (guest: Guest): Pick<typeof facts, 'reach' | 'firewall'> | undefined => {
   const meeting = meetingOf(guest);
   const isNode = guest.nodes.some(({ key }) => key === guest.host.key);
-  return isNode && meeting.others.length > 0 ? { reach: reach(meeting) } : undefined;
+  return isNode && meeting.others.length > 0 ? { reach: reach(meeting), firewall } : undefined;
 };
 
 /** The questions to a host of this cluster. */
 export const questionsFor = (guest: Guest): Partial<typeof facts> => {
   const { vip: _, reach: __, ...rest } = facts;
   const { vip } = guest.cluster.masters;
-  return { ...rest, ...reachFor(guest), ...(vip === undefined ? {} : { vip: neighbour(vip) }) };
+  return { ...rest, ...wayOf(guest), ...(vip === undefined ? {} : { vip: neighbour(vip) }) };
 };
 
 /** The nodes of the cluster that are among those that can be asked. */

@@ -1,3 +1,4 @@
+import type { Seated } from '../../domain/firewall/needed-ports.ts';
 import { addressOf } from '../../facts/ip.ts';
 import type { Link } from '../../facts/links.ts';
 import type { CheckCode } from '../../spec/checks.ts';
@@ -11,15 +12,16 @@ export interface Finding {
   readonly hint?: string;
 }
 
-/**
- * Where a check looks; `all` are the answers of every host, this one included, by host key. `reach` also has what hosts say of
- * others that are not looked at themselves.
- */
+/** What a host tells of others that is not looked at itself. */
+export type Peer = Pick<Found, 'reach' | 'firewall'>;
+
+/** Where a check looks; `all` are the answers of every host that is looked at, `peers` what these and others tell, by host key. */
 export interface Place {
   readonly cluster: Cluster;
+  readonly known: Seated;
   readonly host: Host;
   readonly all: Readonly<Record<string, Found>>;
-  readonly reach: Readonly<Record<string, Found['reach']>>;
+  readonly peers: Readonly<Record<string, Peer>>;
 }
 
 /** The rule behind the code of a check. */

@@ -1,7 +1,7 @@
 import { type Block, readCidr } from '../../spec/cidr.ts';
 
 /** Something that a firewall lets in: from whom (`any`, an address or a CIDR), to which ports (`any`, `6443`, `2379:2380`), by `tcp`, `udp` or `any`. */
-interface Opening {
+export interface Opening {
   readonly from: string;
   readonly ports: string;
   readonly protocol: string;

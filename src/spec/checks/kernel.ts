@@ -53,9 +53,9 @@ export const KERNEL = {
     hint: 'set k3s.server.prefer-bundled-bin and k3s.agent.prefer-bundled-bin: true, so that k3s uses its own',
   },
   CGROUP_VERSION: {
-    severity: 'error',
-    means: 'The k3s release starts on this version of control groups.',
-    hint: 'boot with systemd.unified_cgroup_hierarchy=1, take a k3s before v1.35, or set kubelet-arg: [fail-cgroupv1=false] in k3s.server and k3s.agent',
+    severity: 'warning',
+    means: 'The k3s release starts on this version of control groups by itself.',
+    hint: 'init has the kubelet accept it (fail-cgroupv1=false), which a later release may take away: boot with systemd.unified_cgroup_hierarchy=1 where the image can',
   },
   CGROUP_CONTROLLERS: {
     severity: 'error',
@@ -65,6 +65,6 @@ export const KERNEL = {
   SWAP: {
     severity: 'warning',
     means: 'Nothing is swapped out.',
-    hint: 'k3s allows it; etcd on a master suffers. Disable the unit that makes it: swapoff alone comes back at boot',
+    hint: 'k3s allows it on workers. On servers, whose etcd suffers, init switches off zram and the units that make a swap; any other has to leave /etc/fstab',
   },
 } as const satisfies Readonly<Record<string, CheckLine>>;

@@ -83,9 +83,9 @@ export const NETWORK = {
     hint: 'stop that program, or give it another port',
   },
   FIREWALL: {
-    severity: 'error',
+    severity: 'warning',
     means: 'ufw or firewalld lets the other hosts and the pods in.',
-    hint: 'open the ports to the other hosts and the pods, or switch the firewall off',
+    hint: 'init opens it to the other hosts and the pods',
   },
   INPUT_POLICY: {
     severity: 'warning',

@@ -44,6 +44,8 @@ it('refuses a server of another cluster before anything is changed', () => {
     resolvConf: '/etc/resolv.conf',
     resolvFile: 'absent',
     resolvDropIn: 'absent',
+    cgroups: 'absent',
+    kubeletFile: 'absent',
   } as const;
   const problem = refusal(() => startServer.plan({ cluster, host: host('box-b'), facts, known }));
   expect(problem.code).toBe('FOREIGN_CLUSTER');

@@ -1,0 +1,27 @@
+import { type Cluster, type Host, nodes } from '../../spec/cluster.ts';
+import { portsBetween, type Seated } from './needed-ports.ts';
+import { lets, type Needed, type Opening } from './openings.ts';
+
+/** What a firewall keeps out and the cluster needs: other hosts, each with its ports, and networks of pods, with all. */
+export interface Shut {
+  readonly hosts: readonly { readonly host: Host; readonly ports: readonly Needed[] }[];
+  readonly networks: readonly string[];
+}
+
+/** The IPv4 network of the pods. */
+const podsNetwork = ({ k3s }: Cluster): string =>
+  String(k3s.server['cluster-cidr'] ?? '10.42.0.0/16').split(',')[0] ?? '';
+
+/** What the openings of a host's firewall leave shut. */
+export const shutTo = (openings: readonly Opening[], cluster: Cluster, known: Seated, to: Host): Shut => {
+  const pods = podsNetwork(cluster);
+  return {
+    hosts: nodes(cluster).flatMap((host) => {
+      if (host.key === to.key) return [];
+      const needed = portsBetween(cluster, known, { from: host, to });
+      const ports = needed.filter((port) => !lets(openings, host.address, port));
+      return ports.length > 0 ? [{ host, ports }] : [];
+    }),
+    networks: lets(openings, pods, 'any') ? [] : [pods],
+  };
+};

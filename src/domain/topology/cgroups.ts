@@ -1,0 +1,18 @@
+import type { Cluster } from '../../spec/cluster.ts';
+
+/** What has the kubelet start on control groups v1. */
+export const CGROUP_V1_FLAG = 'fail-cgroupv1=false';
+
+/** The first minor version of Kubernetes whose kubelet does not start on control groups v1 by itself. */
+const REFUSES_V1 = 35;
+
+/** Whether k3s has to be told that the control groups of a host are all right, where it is a server or an agent. */
+export const needsCgroupFlag = (
+  { k3s }: Cluster,
+  side: 'server' | 'agent',
+  groups: { readonly version: 1 | 2 } | 'absent',
+): boolean => {
+  if (groups === 'absent' || groups.version !== 1) return false;
+  const minor = Number(/^v1\.(\d{1,3})\./.exec(k3s.version)?.[1] ?? 0);
+  return minor >= REFUSES_V1 && ![k3s[side]['kubelet-arg'] ?? []].flat().includes(CGROUP_V1_FLAG);
+};
