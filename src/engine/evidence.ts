@@ -86,18 +86,17 @@ export const gatherEvidence = async <K>(
     run,
     world,
   );
+  const metBy = (host: Host, index: number): Group =>
+    Object.fromEntries(
+      pairs.flatMap((pair) =>
+        pair.host.key === host.key && pair.index === index ? [[pair.name, pair.answer]] : [],
+      ),
+    );
   const factsByHost = decisions.map((_, index) =>
     Object.fromEntries(
-      answering.flatMap(({ host, groups, answers }): [string, Group][] => {
-        if (!groups[index]) return [];
-        const met = pairs.filter((pair) => pair.host.key === host.key && pair.index === index);
-        return [
-          [
-            host.key,
-            { ...answers[index], ...Object.fromEntries(met.map((pair) => [pair.name, pair.answer])) },
-          ],
-        ];
-      }),
+      answering.flatMap(({ host, groups, answers }): [string, Group][] =>
+        groups[index] ? [[host.key, { ...answers[index], ...metBy(host, index) }]] : [],
+      ),
     ),
   );
   return { factsByHost, silent };

@@ -2,7 +2,7 @@
 
 /**
  * Listens on an address: the run, the address, then ports such as `6443/tcp`. What comes over TCP is accepted and closed, what
- * comes over UDP and is ours is sent back, its first 64 bytes at most. It ends with its stdin, and after 20 s in any case,
+ * comes over UDP and is ours is answered, with its first 64 bytes at most; an answer never is. It ends with its stdin, and after 20 s in any case,
  * so that nothing has to be swept where a cut connection keeps its session alive.
  */
 export const LISTEN = `use strict; use Socket;
@@ -30,7 +30,7 @@ for (;;) {
   for (grep { vec($now, $_, 1) } keys %tcp) { accept(my $caller, $tcp{$_}) }
   for (grep { vec($now, $_, 1) } keys %udp) {
     my $from = recv($udp{$_}, my $packet, 64, 0);
-    send($udp{$_}, $packet, 0, $from) if $from and $packet =~ /^edgectl /;
+    send($udp{$_}, $packet, 0, $from) if $from and $packet =~ s/^edgectl /answer /;
   }
 }
 print "ended\\n";
@@ -97,7 +97,7 @@ for (my $tick = 0; (%tcp or %udp) and $tick < $LAST; $tick++) {
   for (keys %udp) {
     my $line = $udp{$_};
     while (defined recv($line->{socket}, my $text, 64, 0)) {
-      $line->{$1 eq "n" ? "back" : "large"}{$2} = 1 if $text =~ /^edgectl \\Q$run\\E ([nl])(\\d+) /;
+      $line->{$1 eq "n" ? "back" : "large"}{$2} = 1 if $text =~ /^answer \\Q$run\\E ([nl])(\\d+) /;
     }
     $line->{refused} ||= $!{ECONNREFUSED};
     my $back = grep { $_ < $PACKETS } keys %{$line->{back}};
