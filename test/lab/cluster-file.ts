@@ -22,7 +22,13 @@ export const writeClusterFiles = async (
   bundle: LabBundle | undefined,
 ): Promise<void> => {
   const pinned = await Promise.all(
-    nodes.map(async (node) => ({ ...node, hostKey: await publicHostKey(lab.seed(node.name)) })),
+    nodes.map(async ({ name, address, model }) => ({
+      name,
+      address,
+      // As a master an emulated board takes minutes to join, and seconds to answer.
+      ...(model === undefined ? {} : { role: 'worker' }),
+      hostKey: await publicHostKey(lab.seed(name)),
+    })),
   );
   const [control, ...hosts] = pinned;
   const k3s =

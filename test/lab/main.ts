@@ -23,8 +23,8 @@ const count = (text: string) => {
 const print = (result: unknown, text: readonly string[], { output }: Output) =>
   process.stdout.write(`${output === 'json' ? JSON.stringify(result, undefined, 2) : text.join('\n')}\n`);
 
-const up = async (options: Output & { name: string; nodes?: number; k3s: boolean }) => {
-  const lab = await labUp({ name: options.name, boards: options.nodes, k3s: options.k3s });
+const up = async (options: Output & { name: string; nodes?: number; arm?: number; k3s: boolean }) => {
+  const lab = await labUp({ name: options.name, boards: options.nodes, arm: options.arm, k3s: options.k3s });
   print(
     lab,
     [lab.file, ...lab.nodes.map((node) => `${node.name.padEnd(10)} ${node.user}@${node.address}`)],
@@ -40,8 +40,8 @@ const down = async (options: { name: string; all?: true }) => {
 
 const status = async (options: Output & { name: string }) => {
   const lab = await labStatus(options.name);
-  const rows = lab.nodes.map(
-    ({ name, address, running }) => `${name.padEnd(10)} ${address.padEnd(15)} ${running ? 'running' : 'off'}`,
+  const rows = lab.nodes.map(({ name, address, running, model = '' }) =>
+    `${name.padEnd(10)} ${address.padEnd(15)} ${(running ? 'running' : 'off').padEnd(8)} ${model}`.trimEnd(),
   );
   print(lab, rows, options);
 };
@@ -62,6 +62,7 @@ program
   .description('make the lab, or what is missing of it')
   .addOption(nameOption())
   .option('--nodes <boards>', 'boards beside the control node (default: 4)', count)
+  .option('--arm <boards>', 'emulated ARM64 boards beside these (default: 0)', count)
   .option('--no-k3s', 'without a server that offers k3s')
   .addOption(outputOption())
   .action(up);

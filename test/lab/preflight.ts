@@ -87,6 +87,18 @@ export const needPrograms = async (
   if (missing.length > 0) await step(`installing ${missing.join(' ')}`, () => install(missing));
 };
 
+/** What makes the image of emulated boards, and what emulates them. */
+const emulator = [
+  ['qemu-system-aarch64', 'qemu-system-arm'],
+  ['/usr/lib/binfmt.d/qemu-aarch64.conf', 'qemu-user-static'],
+  ['fdtput', 'device-tree-compiler'],
+  ['cpio', 'cpio'],
+  ['depmod', 'kmod'],
+] as const;
+
+/** Makes this machine able to emulate boards too. */
+export const needEmulator = () => needPrograms(emulator);
+
 /** Makes this machine able to hold a lab, or says in one sentence what it lacks. */
 export const preflight = async () => {
   if (process.platform !== 'linux')

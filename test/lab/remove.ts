@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { execa } from 'execa';
+import { cutPower } from './arm/machine.ts';
 import { LabProblem } from './lab-problem.ts';
 import { type Layout, labsFolder, layout } from './layout.ts';
 import { withLock } from './lock.ts';
@@ -40,7 +41,7 @@ const detachDisks = async ({ folder }: Layout) => {
 
 /** Removes everything of a lab that there is; whoever calls it holds the lab's lock. */
 export const removeLab = async (lab: Layout): Promise<void> => {
-  await stopServer(lab);
+  await Promise.all([stopServer(lab), cutPower(lab)]);
   const state = await readState(lab);
   if (state !== undefined) await releaseAddresses(state.gateway);
   // Looks again until nothing is left: podman may still be making what a killed `up` had asked for.

@@ -1,3 +1,4 @@
+import { machinesOf } from './arm/machine.ts';
 import { LabProblem } from './lab-problem.ts';
 import { layout } from './layout.ts';
 import { containersOf } from './podman.ts';
@@ -17,9 +18,16 @@ export const labStatus = async (name: string): Promise<LabStatus> => {
   const state = await readState(lab);
   if (state === undefined)
     throw new LabProblem(`there is no lab ${name}: "npm run lab -- up --name ${name}" makes it`);
-  const running = new Set((await containersOf(lab.label)).filter((it) => it.running).map((it) => it.name));
+  const [containers, machines] = await Promise.all([containersOf(lab.label), machinesOf(lab)]);
+  const running = new Set(containers.filter((it) => it.running).map((it) => it.name));
   const { nodes, ...rest } = summary(lab, state);
-  return { ...rest, nodes: nodes.map((node) => ({ ...node, running: running.has(node.container) })) };
+  return {
+    ...rest,
+    nodes: nodes.map((node) => ({
+      ...node,
+      running: node.container === undefined ? machines.has(node.name) : running.has(node.container),
+    })),
+  };
 };
 
 /** One node of a lab; a LabProblem that names the others when there is none of this name. */

@@ -16,8 +16,8 @@ const greets = (address: string) =>
     socket.once('end', () => end(undefined));
   });
 
-/** Waits until the node's sshd greets: it starts after everything that a login needs. */
-export const awaitSsh = async ({ name, address }: Node): Promise<void> => {
-  if (!(await until(60, () => greets(address))))
-    throw new LabProblem(`${name} (${address}) does not answer on its ssh port 60 s after its start`);
+/** Waits until the node's sshd greets, at most `seconds`: it starts after everything that a login needs. */
+export const awaitSsh = async ({ name, address }: Node, seconds = 60): Promise<void> => {
+  if (!(await until(seconds, () => greets(address))))
+    throw new LabProblem(`${name} (${address}) does not answer on its ssh port ${seconds} s after its start`);
 };

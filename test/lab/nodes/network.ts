@@ -44,5 +44,10 @@ export const createNetwork = async ({ network, label }: Layout): Promise<string>
   throw new LabProblem(`${network} belongs to ${owner}: take another name with --name`);
 };
 
+const numbered = (gateway: string, number: number) => gateway.replace(/\.\d+$/, `.${number}`);
+
 /** The address of node number `index` (0 is the control node) on the bridge with this gateway. */
-export const nodeAddress = (gateway: string, index: number) => gateway.replace(/\.\d+$/, `.${10 + index}`);
+export const nodeAddress = (gateway: string, index: number) => numbered(gateway, 10 + index);
+
+/** The address of emulated board number `index`, behind those of all other nodes that there may be. */
+export const boardAddress = (gateway: string, index: number) => numbered(gateway, 220 + index);

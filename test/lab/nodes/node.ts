@@ -1,15 +1,16 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ModelName } from '../arm/models.ts';
 import type { Layout } from '../layout.ts';
 import { type Container, podman, tryPodman } from '../podman.ts';
 import { ensureDisk } from './disk.ts';
 import { nodeHostKeys } from './keys.ts';
 
-/** A machine of a lab: its name is its host name. */
-export type Node = { readonly name: string; readonly address: string };
+/** A machine of a lab: its name is its host name. One with a model is an emulated board, any other a container. */
+export type Node = { readonly name: string; readonly address: string; readonly model?: ModelName };
 
-/** A re-made node with an old address and a new MAC would be silent until the neighbour entry has gone. */
-const mac = (address: string) =>
+/** The MAC of a node: a re-made one with an old address and a new MAC would be silent until the neighbour entry has gone. */
+export const mac = (address: string) =>
   ['02', '00', ...address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(':');
 
 /** Where root may not raise limits a node gets what this process has; podman itself keeps to the kernel's pid_max. */

@@ -10,8 +10,8 @@ export type Release = { readonly folder: string; readonly version: string };
 const versionPattern = /^v\d+\.\d+\.\d+(-[a-z0-9.]+)?\+k3s\d+$/;
 const standIn = join(import.meta.dirname, '..', 'k3s', 'build.sh');
 
-const buildStandIn = async () => {
-  const built = await execa(standIn, { stdin: 'ignore', stderr: 'inherit', reject: false });
+const buildStandIn = async (arch: 'amd64' | 'arm64') => {
+  const built = await execa(standIn, [arch], { stdin: 'ignore', stderr: 'inherit', reject: false });
   const folder = built.stdout?.trim().split('\n').at(-1);
   if (built.exitCode === 0 && folder) return folder;
   // Its own last line tells why, and the ways out.
@@ -29,11 +29,21 @@ const versionOf = async (folder: string) => {
   );
 };
 
+/** The stand-in of this machine's architecture, with that of emulated boards beside it where a lab has some. */
+const standInFolder = async (withArm: boolean) => {
+  const folder = await buildStandIn('amd64');
+  if (withArm) await buildStandIn('arm64');
+  return folder;
+};
+
 /** The k3s release the lab offers: EDGECTL_LAB_K3S (a folder or a version), else the stand-in, built now if need be. */
-export const k3sRelease = async (wanted = process.env['EDGECTL_LAB_K3S']): Promise<Release> => {
+export const k3sRelease = async (
+  wanted = process.env['EDGECTL_LAB_K3S'],
+  withArm = false,
+): Promise<Release> => {
   if (wanted && versionPattern.test(wanted))
     return { folder: await downloadRelease(wanted), version: wanted };
-  const folder = resolve(wanted || (await buildStandIn()));
+  const folder = resolve(wanted || (await standInFolder(withArm)));
   const there = await stat(folder).catch(() => undefined);
   if (!there?.isDirectory() || !(await readdir(folder)).includes('k3s'))
     throw new LabProblem(
