@@ -1,101 +1,27 @@
-import { createHash, randomFillSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chainDistribution } from '../../src/adapters/chain/chain.ts';
-import type { Helpers } from '../../src/adapters/chain/helper.ts';
-import { starDistribution } from '../../src/adapters/star/star.ts';
-import { machineShells } from '../../src/cli/shells.ts';
-import type { Ended, Transfer } from '../../src/engine/world.ts';
 import type { Suppliers } from '../../src/ports/distribution.ts';
-import type { Source } from '../../src/ports/source.ts';
 import type { Cluster, Host } from '../../src/spec/cluster.ts';
-import { readClusterFile } from '../../src/spec/cluster-file.ts';
-import { isProblems } from '../../src/support/problem.ts';
 import { execOn, fault, type LabSummary, labDown, ringLab } from '../lab/lab.ts';
-import { helperPrograms } from '../support/build/helper.ts';
+import { type Bringer, INTO, openBringer } from './bring.ts';
 
 // Real nodes, real sshd, real relays: content goes once to the control node, and from there from board to board.
-const root = join(import.meta.dirname, '../..');
-const INTO = '/var/lib/rancher/edgectl/blobs';
-
 let lab: LabSummary;
 let cluster: Cluster;
-let folder: string;
-let helpers: Helpers;
-const content = new Map<string, { readonly path: string; readonly size: number }>();
-
-const blobOf = (name: string, size: number) => {
-  const bytes = randomFillSync(Buffer.alloc(size));
-  writeFileSync(join(folder, name), bytes);
-  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-  content.set(digest, { path: join(folder, name), size });
-  return { name, digest };
-};
+let bringer: Bringer;
+const blobOf: Bringer['blobOf'] = (name, size) => bringer.blobOf(name, size);
+const bring: Bringer['bring'] = (blobs, wish) => bringer.bring(blobs, wish);
 
 beforeAll(async () => {
   lab = await ringLab('chain', { boards: 6, k3s: false });
-  folder = mkdtempSync(join(tmpdir(), 'edgectl-chain-'));
-  const read = readClusterFile(readFileSync(lab.file, 'utf8'), lab.file, {
-    home: homedir(),
-    folder: dirname(lab.file),
-  });
-  if (isProblems(read)) throw read.problems[0];
-  cluster = read.cluster;
-  const programs = await helperPrograms(root);
-  helpers = (arch) => {
-    const bytes = programs.get(`node-helper/node-helper-${arch}`);
-    if (!bytes) return undefined;
-    const path = join(folder, arch);
-    writeFileSync(path, bytes);
-    return { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-  };
+  bringer = await openBringer(lab);
+  cluster = bringer.cluster;
 });
 afterAll(async () => {
   await labDown(lab.name);
-  rmSync(folder, { recursive: true, force: true });
+  bringer.close();
 });
-
-/** Brings blobs to hosts; gives how each host's ended, and what the star had to do. */
-const bring = async (
-  blobs: (host: Host) => readonly { readonly name: string; readonly digest: string }[],
-  onProgress: (host: Host, done: number) => void = () => {},
-  rate?: number,
-  holders: Suppliers['holders'] = new Map(),
-) => {
-  const shells = machineShells({ state: folder, acceptNewHostKeys: false });
-  const source: Source = {
-    release: () => Promise.reject(new Error('not asked for')),
-    fetch: async ({ digest }) => content.get(digest) ?? Promise.reject(new Error(digest)),
-  };
-  const star = starDistribution(shells, source);
-  const byStar: string[] = [];
-  const watched = {
-    distribute: (transfers: readonly Transfer[], from: Suppliers, ended: Ended) => {
-      byStar.push(...transfers.map(({ host }) => host.key));
-      return star.distribute(transfers, from, ended);
-    },
-  };
-  const ends = new Map<string, string>();
-  const transfers = [...cluster.hosts, cluster.control].map((host) => ({
-    host,
-    into: INTO,
-    blobs: blobs(host),
-    progress: (done: number) => onProgress(host, done),
-  }));
-  try {
-    await chainDistribution({ shells, source, star: watched, helpers, rate }).distribute(
-      transfers.filter((transfer) => transfer.blobs.length > 0),
-      { control: cluster.control, holders },
-      ({ host }, problem) => void ends.set(host.key, problem?.message ?? 'there'),
-    );
-  } finally {
-    await shells.close();
-  }
-  return { ends: Object.fromEntries(ends), byStar };
-};
 
 const sums = async (node: string): Promise<string> =>
   (
@@ -114,7 +40,7 @@ describe('a chain', () => {
     const one = blobOf('one', 8 << 20);
     const [first] = cluster.hosts;
     const began = performance.now();
-    const { ends, byStar } = await bring((host) => (host === first ? [one] : []), undefined, 4 << 20);
+    const { ends, byStar } = await bring((host) => (host === first ? [one] : []), { rate: 4 << 20 });
     // The star is not bounded, so that the time shows who brought it; how much longer it took says nothing.
     expect(performance.now() - began).toBeGreaterThan(2_000);
     expect(ends).toEqual({ [first?.key ?? '']: 'there' });
@@ -146,14 +72,12 @@ describe('a chain', () => {
     const victim = cluster.hosts[2]?.key ?? '';
     let isCut = false;
     let cut: Promise<void> | undefined;
-    const { ends } = await bring(
-      () => [big],
-      (host, done) => {
-        if (host.key !== victim || isCut || done < 20 << 20) return;
-        isCut = true;
-        cut = fault(lab.name, victim, 'power-off').then(() => {});
-      },
-    );
+    const onProgress = (host: Host, done: number) => {
+      if (host.key !== victim || isCut || done < 20 << 20) return;
+      isCut = true;
+      cut = fault(lab.name, victim, 'power-off').then(() => {});
+    };
+    const { ends } = await bring(() => [big], { onProgress });
     await cut;
     expect(isCut).toBe(true);
     for (const [host, end] of Object.entries(ends)) {
@@ -185,16 +109,12 @@ describe('a chain from neighbours', () => {
     const model = blobOf('model', 48 << 20);
     const [giver, ...others] = cluster.hosts;
     if (!giver) throw new Error('no boards');
-    await bring((host) => (host === giver ? [model] : []), undefined, 1 << 30);
+    await bring((host) => (host === giver ? [model] : []), { rate: 1 << 30 });
     const at = '/var/lib/rancher/model.onnx';
     await execOn(lab.name, giver.key, ['mv', `${INTO}/${model.digest}`, at]);
     const [control, its] = [await counters('control'), await counters(giver.key)];
-    const { ends, byStar } = await bring(
-      (host) => (others.includes(host) ? [model] : []),
-      undefined,
-      undefined,
-      held(at, model.digest, cluster.control, giver),
-    );
+    const holders = held(at, model.digest, cluster.control, giver);
+    const { ends, byStar } = await bring((host) => (others.includes(host) ? [model] : []), { holders });
     expect(Object.values(ends)).toEqual(Array(5).fill('there'));
     expect(byStar).toEqual([]);
     const [controlNow, itsNow] = [await counters('control'), await counters(giver.key)];
@@ -214,7 +134,7 @@ describe('a chain from neighbours', () => {
     const at = '/var/lib/rancher/elsewhere';
     await execOn(lab.name, board.key, ['mv', `${INTO}/${own.digest}`, at]);
     const again = () =>
-      bring((host) => (host === board ? [own] : []), undefined, undefined, held(at, own.digest, board));
+      bring((host) => (host === board ? [own] : []), { holders: held(at, own.digest, board) });
     const before = await counters(board.key);
     expect(await again()).toEqual({ ends: { [board.key]: 'there' }, byStar: [] });
     expect((await counters(board.key)).rx - before.rx).toBeLessThan(1 << 20);
@@ -231,12 +151,9 @@ describe('a chain from neighbours', () => {
     const at = '/var/lib/rancher/lie';
     await execOn(lab.name, liar.key, ['sh', '-c', `head -c ${16 << 20} /dev/urandom > ${at}`]);
     for (const path of [at, '/var/lib/rancher/nothing']) {
-      const { ends, byStar } = await bring(
-        (host) => ([one, two].includes(host) ? [model] : []),
-        undefined,
-        undefined,
-        held(path, model.digest, liar),
-      );
+      const { ends, byStar } = await bring((host) => ([one, two].includes(host) ? [model] : []), {
+        holders: held(path, model.digest, liar),
+      });
       expect(ends).toEqual({ [one.key]: 'there', [two.key]: 'there' });
       // The control node got it then, and gave it to the two.
       expect(byStar).toEqual([cluster.control.key]);
@@ -250,5 +167,5 @@ describe('a chain from neighbours', () => {
 });
 
 it('the tests of the relay itself pass', async () => {
-  await execa('go', ['test', './...'], { cwd: join(root, 'images/node-helper') });
+  await execa('go', ['test', './...'], { cwd: join(import.meta.dirname, '../../images/node-helper') });
 });
