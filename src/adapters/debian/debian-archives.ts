@@ -5,9 +5,10 @@ import type { Fetcher } from '../../ports/bundles.ts';
 import type { DebianArchives, IndexForm } from '../../ports/debian-archives.ts';
 import type { LocalFile } from '../../ports/source.ts';
 import { Problem } from '../../support/problem.ts';
+import { askProgram } from '../programs/program.ts';
 import { unavailable } from '../release/fetcher.ts';
 import { signedRelease } from './signed-release.ts';
-import { runTool } from './tool.ts';
+import { XZ } from './xz.ts';
 
 const unpackGzip = promisify(gunzip);
 
@@ -18,10 +19,7 @@ const unpack = async ({ path }: LocalFile, packing: IndexForm['packing'], most: 
   if (packing === 'none') return readFile(path, 'utf8');
   if (packing === 'gz')
     return (await unpackGzip(await readFile(path), { maxOutputLength: Math.max(most, 1) })).toString('utf8');
-  const { ok, stdout } = await runTool(['xz', '--decompress', '--stdout', path], {
-    inPackage: 'xz-utils',
-    most,
-  });
+  const { ok, stdout } = await askProgram(XZ, ['--decompress', '--stdout', path], most);
   if (!ok) throw new Error('xz cannot unpack it');
   return stdout;
 };

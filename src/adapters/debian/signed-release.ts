@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SignedRelease } from '../../ports/debian-archives.ts';
 import { Problem } from '../../support/problem.ts';
+import { askProgram, type Program } from '../programs/program.ts';
 import { unavailable } from '../release/fetcher.ts';
 import { readGpgvStatus } from './gpgv-status.ts';
 import { readKeyring } from './keyring.ts';
 import { smallFile } from './small-file.ts';
-import { runTool } from './tool.ts';
+
+const GPGV: Program = { name: 'gpgv', hint: 'install the package gpgv' };
 
 /** The files that make a release: one that is signed inside, or a text and its signature. */
 interface Files {
@@ -36,9 +38,10 @@ const check = async ({ name, content, signature }: Files, keyring: string, folde
   await writeFile(at('release'), content);
   if (signature) await writeFile(at('release.gpg'), signature);
   const words = signature ? [at('release.gpg'), at('release')] : ['--output', at('signed'), at('release')];
-  const { status } = await runTool(
-    ['gpgv', '--homedir', folder, '--keyring', at('keyring'), '--status-fd', '3', ...words],
-    { inPackage: 'gpgv', most: 1024 * 1024 },
+  const { status } = await askProgram(
+    GPGV,
+    ['--homedir', folder, '--keyring', at('keyring'), '--status-fd', '3', ...words],
+    1024 * 1024,
   );
   const { good, bad, reasons } = readGpgvStatus(status);
   if (!good || bad) {
