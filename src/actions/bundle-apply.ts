@@ -99,7 +99,8 @@ export const applyDelta = async (of: ApplyDelta): Promise<AppliedDelta> => {
   const items = [...new Map(manifest.contents.map((item) => [item.digest, item])).values()];
   const same = new Set<string>(delta.same);
   const patched = new Map<string, PatchedBlob>(delta.patched.map((one) => [one.digest, one]));
-  const size = items.reduce((sum, item) => sum + item.size, 0);
+  const sizeOf = (some: readonly BundleItem[]): number => some.reduce((sum, item) => sum + item.size, 0);
+  const lying = sizeOf(items.filter(({ digest }) => !patched.has(digest)));
   const progress = of.meter('check');
   const texts: Record<string, string> = { 'bundle.json': text };
   for (const name of [...manifest.parts.map(({ path }) => path), 'bundle.json.sig']) {
@@ -109,14 +110,16 @@ export const applyDelta = async (of: ApplyDelta): Promise<AppliedDelta> => {
   const there = await of.isThere(of.path, { texts, blobs: [] });
   const blobs: NewBlob[] = [];
   let done = 0;
+  const check = async (item: BundleItem): Promise<LocalContent> => {
+    const bundle = same.has(item.digest) ? of.base : of.delta;
+    const file = await checkedBlob(bundle, item, (at) => progress(done + at, lying));
+    done += item.size;
+    return file;
+  };
   for (const item of there ? [] : items) {
     const patch = patched.get(item.digest);
-    const before = done;
-    const check = () =>
-      checkedBlob(same.has(item.digest) ? of.base : of.delta, item, (at) => progress(before + at, size));
-    const file = patch ? await makeBlob(item, patch, of) : await check();
+    const file = patch ? await makeBlob(item, patch, of) : await check(item);
     blobs.push({ digest: item.digest, file, name: item.what });
-    done += item.size;
   }
   const wrote = there ? 'same' : await of.writer.write(of.path, { texts, blobs }, of.meter('write'));
   const { name, serial } = manifest;
@@ -127,7 +130,7 @@ export const applyDelta = async (of: ApplyDelta): Promise<AppliedDelta> => {
     digest: digestOf(text),
     signer: signer ?? null,
     blobs: items.length,
-    size,
+    size: sizeOf(items),
     changes: wrote === 'written' ? 1 : 0,
   };
 };

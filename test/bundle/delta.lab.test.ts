@@ -173,7 +173,7 @@ describe('a delta', () => {
     expect(await apply('delta', 'one', 'new')).toMatchObject({ changes: 1, signer: 'release', serial: 2 });
     expect(isSame('new', 'two')).toBe(true);
     expect(steps.map((says) => says.replace(/ .*/, ''))).toEqual(
-      expect.arrayContaining(['unpack', 'make', 'write']),
+      expect.arrayContaining(['check', 'unpack', 'make', 'write']),
     );
     expect(await apply('delta', 'one', 'new')).toMatchObject({ changes: 0 });
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
