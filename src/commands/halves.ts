@@ -1,5 +1,9 @@
+import { HALF_ENDINGS, hiddenHalf } from '../support/half-names.ts';
+
+const BESIDE = HALF_ENDINGS.map((ending) => `"$1${ending}"`).join(' ');
+
 /**
- * Shell: `halves BLOB` removes what lies beside a blob under the names that domain/chain/strays knows. A run that died sent
- * it in one way, and the run that brought it may have gone another.
+ * Shell: `halves BLOB` removes what of a blob lies half there beside it. A run that died sent it in one way, and the run that
+ * brought it may have gone another.
  */
-export const HALVES = `halves() { rm -f -- "$1.part" "$1.own" "\${1%/*}/.\${1##*/}."*; }`;
+export const HALVES = `halves() { rm -f -- ${BESIDE} "\${1%/*}/${hiddenHalf('${1##*/}')}"*; }`;

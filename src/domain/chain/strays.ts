@@ -1,6 +1,9 @@
+import { HALF_ENDINGS, hiddenHalf } from '../../support/half-names.ts';
+
 /** Whether a file where blobs arrive is of this one: the chain and the star have names of their own for what is half there. */
 export const isOf = (name: string, digest: string): boolean =>
-  name === digest || name === `${digest}.part` || name === `${digest}.own` || name.startsWith(`.${digest}.`);
+  ['', ...HALF_ENDINGS].some((ending) => name === `${digest}${ending}`) ||
+  name.startsWith(hiddenHalf(digest));
 
 /**
  * The paths, of those where blobs arrive, that belong to nothing that is still to come: runs that died have left them. What
