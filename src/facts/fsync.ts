@@ -7,9 +7,12 @@ export interface Fsync {
   readonly writes: number;
 }
 
+/** Fewer writes make no percentile. */
+const LEAST_WRITES = 20;
+
 // $1 is the run. etcd's log is written into a file that has its size already, 4 KiB and less at a time, each made to last
-// before the next. dd times its own write, so what it costs to start dd is not counted. At most 2 s. A container is not
-// asked: its disk, and who else writes to it, are the machine's.
+// before the next. dd times its own write, so what it costs to start dd is not counted. At most 2 s, and where a disk is too
+// slow for twenty writes in that time, 10 s. A container is not asked: its disk, and who else writes to it, are the machine's.
 const TRY = `[ ! -e /run/systemd/container ] || exit
 dir=/var/lib/rancher
 while [ ! -d "$dir" ]; do dir=$(dirname "$dir"); done
@@ -25,15 +28,13 @@ while [ $block -lt 100 ]; do
     sed -n 's/^4096 bytes.*copied, \\([^ ]*\\) s.*/\\1/p'
   block=$((block + 1))
   read -r up _ < /proc/uptime
-  [ \${up%.*} -lt $end ] || break
+  [ \${up%.*} -lt $end ] || [ $block -lt ${LEAST_WRITES} ] || break
+  [ \${up%.*} -lt $((end + 8)) ] || break
 done`;
 
 const SWEEP = `dir=/var/lib/rancher
 while [ ! -d "$dir" ]; do dir=$(dirname "$dir"); done
 rm -f "$dir"/.edgectl-*-fsync`;
-
-/** Fewer writes make no percentile. */
-const LEAST_WRITES = 20;
 
 /** How fast the disk of k3s makes writes last, measured as etcd writes its log. */
 export const fsync: Probe<Fsync | 'absent'> = {
