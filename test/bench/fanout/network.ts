@@ -69,7 +69,9 @@ export const openNetwork = async ({ nodes, mbit, burst, slow }: Links): Promise<
     await ip('-n', hub, 'link', 'add', 'br0', 'type', 'bridge');
     await ip('-n', hub, 'link', 'set', 'br0', 'up');
     // A switch does not filter. Where a lab has loaded br_netfilter, this one would look at every packet.
-    const unfiltered = ['iptables', 'ip6tables', 'arptables'].map((by) => `net.bridge.bridge-nf-call-${by}=0`);
+    const unfiltered = ['iptables', 'ip6tables', 'arptables'].map(
+      (by) => `net.bridge.bridge-nf-call-${by}=0`,
+    );
     await ip('netns', 'exec', hub, 'sysctl', '--quiet', '--ignore', ...unfiltered);
     for (const node of all) {
       const space = spaceOf(node);
