@@ -20,7 +20,9 @@ export interface Difference {
   readonly fetch: number;
 }
 
-const keyOf = ({ role, what, arch }: BundleItem): string => [role, what, arch].join('\n');
+/** A layer has no name but its digest, and an image has many. */
+const keyOf = ({ role, what, arch, digest }: BundleItem): string =>
+  [role, what, arch, role === 'image-layer' ? digest : ''].join('\n');
 const byKey = ({ contents }: BundleManifest) => new Map(contents.map((item) => [keyOf(item), item]));
 const headOf = ({ name, serial, created, k3s }: BundleManifest): Head => ({
   name,
@@ -29,7 +31,7 @@ const headOf = ({ name, serial, created, k3s }: BundleManifest): Head => ({
   k3s: k3s?.version ?? null,
 });
 
-/** Compares two bundles, thing by thing; a thing is what has the same role, name and architecture. */
+/** Compares two bundles, thing by thing; a thing is what has the same role, name and architecture, a layer what has the same digest. */
 export const differenceOf = (before: BundleManifest, after: BundleManifest): Difference => {
   const [old, next] = [byKey(before), byKey(after)];
   const changed = [...next].flatMap(([key, { what, role, arch, digest, size }]) => {

@@ -45,6 +45,23 @@ describe('the difference of two bundles', () => {
     });
   });
 
+  it('names every layer of an image that was added or removed: they have no names of their own', () => {
+    const layer = (letter: string) => ({ ...item('app:1', letter, 5), role: 'image-layer' as const });
+    const [base, old, top, next] = ['1', '2', '3', '4'].map(layer) as [
+      BundleItem,
+      BundleItem,
+      BundleItem,
+      BundleItem,
+    ];
+    expect(differenceOf(bundle(1, [base, old, top]), bundle(2, [base, next, top]))).toMatchObject({
+      added: [next],
+      removed: [old],
+      changed: [],
+      same: 2,
+      fetch: 5,
+    });
+  });
+
   it('reads as lines', () => {
     expect(bundleDiffText(differenceOf(before, after)).split('\n')).toEqual([
       'site, serial 1, of 2026-11-22 → site, serial 2, of 2026-11-22',
