@@ -189,4 +189,14 @@ describe('the texts of a bundle with images', () => {
       'the image jetson for arm64',
     ]);
   });
+
+  it('a bundle of packages or files for some boards has nothing for others', () => {
+    const one = (arch: 'any' | 'arm64') => {
+      const deb = { what: 'one_1_arm64.deb', role: 'deb' as const, arch, digest: digest(arch), size: 1 };
+      const head = { format: 1 as const, name: 'site', serial: 1, created: '2026-11-22' };
+      return missingFor({ ...head, contents: [deb], parts: [] }, ['amd64', 'arm64']);
+    };
+    expect(one('arm64')).toEqual(['everything for amd64']);
+    expect(one('any')).toEqual([]);
+  });
 });
