@@ -60,6 +60,11 @@ it('a bundle is made from a release server, signed and whole, which is then swit
   const sha256 = createHash('sha256').update('another content').digest('hex');
   const note = `  files: [{ name: note.txt, source: note.txt, sha256: ${sha256} }]\n`;
   expect(await create('other.bundle', 1, note, ...key)).toMatchObject({ blobs: 3, changes: 1 });
+  expect(await create('later.delta', 2, note, '--base', at('site.bundle'), ...key)).toMatchObject({
+    blobs: 1,
+    changes: 1,
+    delta: { same: 2, full: 1 },
+  });
   const parts = documentOf<{ parts: readonly object[] }>(
     await bundle('split', at('site.bundle'), '--size', '30M', '-o', at('parts/site')),
   );
@@ -77,6 +82,18 @@ it('a bundle that nobody signed, or with a key that has ended, stops before anyt
   await use('site.bundle', '2020-01-01');
   const ended = 'the key that signed it has ended: "release" (2020-01-01); nothing of it is used';
   await refuses(ended, 'init', '--yes');
+});
+
+it('a delta stops before anything is changed, and says how to make a bundle of it, which then is one', async () => {
+  await use('later.delta');
+  for (const words of [['plan'], ['init', '--yes']]) {
+    await refuses('later.delta is a delta on site, serial 1, and no whole bundle', ...words);
+    await refuses('`edgectl bundle apply DELTA --base OLD -o NEW`', ...words);
+  }
+  const words = ['--base', at('site.bundle'), '--trust', publicKey, '--out', at('applied.bundle')];
+  expect(documentOf(await bundle('apply', at('later.delta'), ...words))).toMatchObject({ changes: 1 });
+  await use('applied.bundle');
+  expect((await site.run(site.on('plan'))).code).toBe(0);
 });
 
 it('init makes the cluster from the parts of a bundle alone, and finds nothing to change afterwards', async () => {
