@@ -2,14 +2,16 @@ import { type NamedLayer, readImages } from '../domain/bundles/image-faults.ts';
 import { layoutOf } from '../domain/bundles/layout-faults.ts';
 import type { BundleManifest } from '../domain/bundles/manifest.ts';
 import type { Bundle, Progress } from '../ports/bundles.ts';
+import type { Debs } from '../ports/deb-reader.ts';
 import type { LayerForm, Layers } from '../ports/layer-reader.ts';
 import type { LocalContent } from '../ports/source.ts';
 import { digest as digestOf } from '../support/digest.ts';
 
-/** Who looks into the images of a bundle. `progress` is told the bytes of the layers. */
+/** Who looks into the images and packages of a bundle. `meter` measures each of the two in bytes. */
 export interface LookDeeper {
   readonly layers: Layers;
-  readonly progress: Progress;
+  readonly debs: Debs;
+  readonly meter: (says: string) => Progress;
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -49,15 +51,15 @@ const soundText = async (bundle: Bundle, { parts }: BundleManifest, name: string
 };
 
 /**
- * What is wrong inside a bundle whose blobs `sound` are what their digests say: index.json against bundle.json, manifests
- * and configurations against each other, and every layer, unpacked, against its diff id. A text for each fault, with the names
- * of the image and of the blob. Gives the number of layers that were unpacked, too.
+ * What is wrong inside the images of a bundle whose blobs `sound` are what their digests say: index.json against bundle.json,
+ * manifests and configurations against each other, and every layer, unpacked, against its diff id. A text for each fault, with
+ * the names of the image and of the blob. Gives the number of layers that were unpacked, too.
  */
-export const deepFaults = async (
+export const imagesFaults = async (
   bundle: Bundle,
   manifest: BundleManifest,
   sound: ReadonlySet<string>,
-  { layers, progress }: LookDeeper,
+  { layers, meter }: LookDeeper,
 ): Promise<{ readonly faults: readonly string[]; readonly layers: number }> => {
   const faults: string[] = [];
   const documents = new Map<string, string>();
@@ -84,6 +86,7 @@ export const deepFaults = async (
     if (content) contents.set(digest, content);
   }
   const total = [...contents.values()].reduce((sum, { size }) => sum + size, 0);
+  const progress = meter('unpack');
   let before = 0;
   for (const [digest, content] of contents) {
     const found = await layers

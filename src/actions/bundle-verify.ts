@@ -5,7 +5,8 @@ import type { Bundle, Progress } from '../ports/bundles.ts';
 import type { Arch } from '../support/arch.ts';
 import { digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
-import { deepFaults, type LookDeeper } from './bundle-deep.ts';
+import { imagesFaults, type LookDeeper } from './bundle-deep.ts';
+import { debsFaults } from './bundle-deep-debs.ts';
 import { deltaOf } from './bundle-delta-open.ts';
 import { blame, openBundle, partFaults, type Trust } from './bundle-open.ts';
 
@@ -17,15 +18,16 @@ export interface VerifiedBundle {
   readonly signer: string | null;
   readonly blobs: number;
   readonly size: number;
-  /** The layers that were unpacked, where that was asked for. */
+  /** The layers and the Debian packages that were unpacked, where that was asked for. */
   readonly layers?: number;
+  readonly debs?: number;
   /** What it needs, when it is a delta: only what lies in it was checked. */
   readonly delta?: ReturnType<typeof deltaSums>;
 }
 
 /**
  * Checks the signature, that nothing is missing for the architectures asked for, and every digest, and with `deeper` what
- * images consist of; all faults at once.
+ * images and packages consist of; all faults at once.
  */
 export const verifyBundle = async (
   bundle: Bundle,
@@ -57,8 +59,10 @@ export const verifyBundle = async (
   const known = new Set<string>(items.map((item) => item.digest));
   for (const stray of await bundle.blobs())
     if (!known.has(stray)) problems.push(bad(`the blob ${stray} is not in bundle.json`));
-  const deep = deeper && (await deepFaults(bundle, manifest, sound, deeper));
-  problems.push(...(deep?.faults ?? []).map(bad));
+  const images = deeper && (await imagesFaults(bundle, manifest, sound, deeper));
+  const debs = deeper && (await debsFaults(bundle, manifest, sound, deeper));
+  for (const found of [images, debs]) problems.push(...(found?.faults ?? []).map(bad));
+  problems.push(...(debs?.missing ?? []));
   return {
     verified: {
       name: manifest.name,
@@ -67,7 +71,8 @@ export const verifyBundle = async (
       signer: signer ?? null,
       blobs: items.length,
       size: total,
-      ...(deep ? { layers: deep.layers } : {}),
+      ...(images ? { layers: images.layers } : {}),
+      ...(debs ? { debs: debs.debs } : {}),
       ...(delta ? { delta: deltaSums(delta, manifest) } : {}),
     },
     problems,

@@ -8,6 +8,7 @@ import { bundleAt } from '../adapters/bundle/bundle-at.ts';
 import { bundleWriter } from '../adapters/bundle/bundle-writer.ts';
 import { suppliersOf } from '../adapters/bundle/suppliers.ts';
 import { bundleTarWriter } from '../adapters/bundle/tar-writer.ts';
+import { debReader } from '../adapters/debian/deb-reader.ts';
 import { layerReader } from '../adapters/layers/layers.ts';
 import { stateFolders } from '../adapters/state/state.ts';
 import { zstdPatcher } from '../adapters/zstd/patcher.ts';
@@ -84,19 +85,19 @@ export const trustOf = ({
 export const bundleVerifyVerb = (path: string, options: BundleVerifyOptions): Promise<void> =>
   printResult(options.output, async (meter) => {
     const bundle = bundleAt(path);
+    const { cache } = stateFolders('', process.env);
     const { verified, problems } = await verifyBundle(
       bundle,
       trustOf(options),
       options.arch,
       meter('verify'),
-      options.deep
-        ? { layers: layerReader(stateFolders('', process.env).cache), progress: meter('unpack') }
-        : undefined,
+      options.deep ? { layers: layerReader(cache), debs: debReader(cache), meter } : undefined,
     );
     if (problems.length > 0) throw new AggregateError(problems);
-    const { name, serial, blobs, size, signer, layers } = verified;
+    const { name, serial, blobs, size, signer, layers, debs } = verified;
     const by = signer === null ? 'not signed by a trusted key' : `signed by "${signer}"`;
-    const unpacked = layers === undefined ? '' : `, ${layers} layers unpacked`;
+    const packages = debs ? ` and ${debs} packages` : '';
+    const unpacked = layers === undefined ? '' : `, ${layers} layers${packages} unpacked`;
     const is = verified.delta ? `is a whole delta: ${deltaText(verified.delta)};` : 'is whole:';
     const words = `${name} ${serial} ${is} ${blobs} blobs, ${bytes(size)}${unpacked}, ${by}`;
     return { words, document: verified };

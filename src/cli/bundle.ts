@@ -55,7 +55,10 @@ export const bundleCommand = (program: Command): void => {
     .addOption(trustOption())
     .addOption(unsignedOption())
     .addOption(archOption('the architectures that it must be complete for (default: those in it)'))
-    .option('--deep', 'unpack every layer too, and hold images against their manifests and configurations')
+    .option(
+      '--deep',
+      'unpack every layer and package too, and hold images against their manifests and configurations, packages against bundle.json',
+    )
     .addOption(bundleFormOption())
     .addHelpText('after', '\nExample:\n  edgectl bundle verify jetson-2026.11.bundle -f cluster.yaml')
     .action(async (path: string, options: BundleVerifyOptions) => {

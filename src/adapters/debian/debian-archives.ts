@@ -8,7 +8,7 @@ import { Problem } from '../../support/problem.ts';
 import { askProgram } from '../programs/program.ts';
 import { unavailable } from '../release/fetcher.ts';
 import { signedRelease } from './signed-release.ts';
-import { XZ } from './xz.ts';
+import { XZ } from './unpackers.ts';
 
 const unpackGzip = promisify(gunzip);
 

@@ -24,8 +24,8 @@ export const packing = async (content: LocalContent): Promise<LayerForm> => {
   }
 };
 
-/** An error of the source or of what it holds comes out of the last stream, which is the one that is read. */
-const gunzipped = (source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
+/** What gzip packed; an error of the source or of what it holds comes out of the last stream, which is the one that is read. */
+export const gunzipped = (source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
   pipeline(Readable.from(source, { objectMode: false }), createGunzip({ chunkSize: 1 << 18 }), () => {});
 
 /**

@@ -100,3 +100,9 @@ export const readArchived = (
 /** What apt calls the file of a package: `name_version_arch.deb`, the colon of an epoch as `%3a`. */
 export const debFileName = ({ name, version, arch }: DebPackage): string =>
   `${name}_${version.replaceAll(':', '%3a')}_${arch}.deb`;
+
+/** What the file of a package is called after; undefined when that is no such name. */
+export const readDebFileName = (file: string): Pick<DebPackage, 'name' | 'version' | 'arch'> | undefined => {
+  const [, name, version, arch] = /^([^_]+)_([^_]+)_([^_]+)\.deb$/.exec(file) ?? [];
+  return name && version && arch ? { name, version: version.replaceAll('%3a', ':'), arch } : undefined;
+};

@@ -10,3 +10,14 @@ export const debPurl = (
   const distro = codename === '' ? {} : { distro: codename };
   return new PackageURL('deb', vendor, name, version, { arch, ...distro }, undefined).toString();
 };
+
+/** What a package URL of a Debian package says; undefined when it is none. */
+export const readDebPurl = (purl: string): Pick<DebPackage, 'name' | 'version' | 'arch'> | undefined => {
+  try {
+    const { type, name, version, qualifiers } = PackageURL.fromString(purl);
+    const arch = qualifiers?.['arch'];
+    return type === 'deb' && version && arch ? { name, version, arch } : undefined;
+  } catch {
+    return undefined;
+  }
+};

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyBundle } from '../../../src/actions/bundle-verify.ts';
 import { bundleAt } from '../../../src/adapters/bundle/bundle-at.ts';
 import { bundleWriter } from '../../../src/adapters/bundle/bundle-writer.ts';
+import { debReader } from '../../../src/adapters/debian/deb-reader.ts';
 import { layerReader } from '../../../src/adapters/layers/layers.ts';
 import { OCI_INDEX } from '../../../src/domain/bundles/image-manifest.ts';
 import { indexText, OCI_LAYOUT } from '../../../src/domain/bundles/layout.ts';
@@ -107,7 +108,11 @@ const faults = async () => {
     { keys: [], allowUnsigned: true, today: '2026-11-22' },
     undefined,
     () => {},
-    { layers: layerReader(join(folder, 'cache')), progress: (done, total) => progress.push(done / total) },
+    {
+      layers: layerReader(join(folder, 'cache')),
+      debs: debReader(join(folder, 'cache')),
+      meter: () => (done, total) => progress.push(done / total),
+    },
   );
   if (verified.layers) expect(progress.at(-1)).toBe(1);
   return problems.map(({ message }) => message.replace(`${join(folder, 'site')}: `, ''));

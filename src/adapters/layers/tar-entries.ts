@@ -1,7 +1,5 @@
 import { Parser, type ReadEntry } from 'tar';
 import type { LayerEntry, LayerQuestion } from '../../ports/layer-reader.ts';
-import type { LocalContent } from '../../ports/source.ts';
-import { unpacked } from '../zstd/unpack.ts';
 
 /** More entries that matter, and more bytes of files to read, than any layer of an image has. */
 const MOST_ENTRIES = 200_000;
@@ -43,11 +41,11 @@ const isFile = (type: string): boolean => ['File', 'OldFile', 'ContiguousFile'].
 const isLink = (type: string): boolean => type === 'SymbolicLink' || type === 'Link';
 
 /**
- * What a layer says to a question, in the order of its entries. What is kept of it in memory has bounds, however it was made;
- * throws a plain error with the reason when it is no layer.
+ * What a tar file says to a question, in the order of its entries. It is read to the end of the stream, and what is kept of it
+ * in memory has bounds, however it was made; throws a plain error with the reason when it is none.
  */
-export const layerEntries = async <T>(
-  layer: LocalContent,
+export const tarEntries = async <T>(
+  tar: AsyncIterable<Uint8Array>,
   question: LayerQuestion<T>,
 ): Promise<readonly LayerEntry<T>[]> => {
   const entries: LayerEntry<T>[] = [];
@@ -101,12 +99,13 @@ export const layerEntries = async <T>(
     ended = true;
   });
   const begin = beginning();
-  // What stands behind the end of the archive is nobody's, and the parser would keep it.
-  for await (const chunk of unpacked(layer)) {
+  for await (const chunk of tar) {
+    // What stands behind the end of the archive is nobody's, and the parser would keep it; but a packing has its sums there.
+    if (ended) continue;
     // It takes other byte arrays too, and reads numbers out of them.
     if (begin(chunk)) parser.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
     else fault = 'it is no whole tar file: it is compressed twice';
-    if (ended || fault !== undefined) break;
+    if (fault !== undefined) break;
   }
   if (fault === undefined) parser.end();
   if (fault !== undefined) throw new Error(fault);
