@@ -3,6 +3,7 @@ import { archesOf, type BundleItem, type BundleManifest, manifestText } from '..
 import { sbomText } from '../domain/bundles/sbom.ts';
 import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
 import type { Bundle, BundleWriter, Fetcher, NewBundle, Progress } from '../ports/bundles.ts';
+import type { Debs } from '../ports/deb-reader.ts';
 import type { DebianArchives } from '../ports/debian-archives.ts';
 import type { ImageRegistry } from '../ports/image-registry.ts';
 import type { Layers } from '../ports/layer-reader.ts';
@@ -13,6 +14,7 @@ import type { BundlePins } from '../spec/bundle-pins.ts';
 import { ARCHES, type Arch } from '../support/arch.ts';
 import { type Digest, digest } from '../support/digest.ts';
 import { Problem } from '../support/problem.ts';
+import { licencesInDebs } from './bundle-deb-licences.ts';
 import { bringDebs } from './bundle-debs.ts';
 import { type DeltaSums, deltaBundle } from './bundle-delta.ts';
 import { bringImages } from './bundle-images.ts';
@@ -31,6 +33,7 @@ export interface CreateBundle {
   readonly registry: ImageRegistry;
   readonly layers: Layers;
   readonly archives: DebianArchives;
+  readonly debs: Debs;
   readonly encoder: LayerEncoder;
   /** Milliseconds since 1970: releases of archives expire. */
   readonly now: number;
@@ -141,10 +144,12 @@ export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => 
     ...(images.images.length > 0 ? { images: images.images } : {}),
     contents: itemsOf(brought),
   };
+  const packages = await packagesOfImages({ ...of, blobs: images.blobs });
+  const licences = await licencesInDebs(debs, of.debs, meter('look for licences'));
   const texts = {
     'index.json': indexText(images.layout),
     'oci-layout': OCI_LAYOUT,
-    'sbom.cdx.json': sbomText(plain, await packagesOfImages({ ...of, blobs: images.blobs })),
+    'sbom.cdx.json': sbomText(plain, packages, licences),
   };
   const manifest: BundleManifest = {
     ...plain,

@@ -53,6 +53,10 @@ export const PROBLEMS = {
     means:
       'A package that a bundle should bring lacks something that it depends on, or does not go with another.',
   },
+  DEB_UNUSABLE: {
+    exit: 2,
+    means: 'A Debian archive has under that name what is no package that a board could unpack.',
+  },
   DELTA_BASE_WRONG: {
     exit: 2,
     means: 'A delta is applied to another bundle than the one that it was made for.',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import type { SigningKey } from './signing.ts';
 
@@ -9,8 +9,19 @@ import type { SigningKey } from './signing.ts';
 export type Control = Readonly<Record<'Package' | 'Version' | 'Architecture', string>> &
   Readonly<Record<string, string>>;
 
-/** Builds a package with dpkg-deb into a pool; it holds one file, named after it. */
-export const buildDeb = async (pool: string, control: Control): Promise<string> => {
+/** How a package is packed, and what it holds besides. */
+interface Build {
+  /** As dpkg-deb calls it; absent: as this machine's does by itself. */
+  readonly packing?: string;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Builds a package with dpkg-deb into a pool; it holds one file, named after it, and those asked for. */
+export const buildDeb = async (
+  pool: string,
+  control: Control,
+  { packing, files = {} }: Build = {},
+): Promise<string> => {
   const work = await mkdtemp(join(tmpdir(), 'edgectl-deb-'));
   const { Package, Version, Architecture } = control;
   const fields = { Maintainer: 'edgectl <test@example.org>', Description: `test ${Package}`, ...control };
@@ -23,9 +34,19 @@ export const buildDeb = async (pool: string, control: Control): Promise<string> 
   );
   await mkdir(join(work, 'usr/share', Package), { recursive: true });
   await writeFile(join(work, 'usr/share', Package, 'version'), `${Version} ${Architecture}\n`);
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(join(work, dirname(path)), { recursive: true });
+    await writeFile(join(work, path), content);
+  }
   const file = join(pool, `${Package}_${Version.replace(/^\d+:/, '')}_${Architecture}.deb`);
   await mkdir(pool, { recursive: true });
-  await execa('dpkg-deb', ['--build', '--root-owner-group', work, file]);
+  await execa('dpkg-deb', [
+    ...(packing ? [`-Z${packing}`] : []),
+    '--build',
+    '--root-owner-group',
+    work,
+    file,
+  ]);
   await rm(work, { recursive: true });
   return file;
 };

@@ -1,4 +1,5 @@
 import type { BundlePins } from '../../spec/bundle-pins.ts';
+import { debReader } from '../debian/deb-reader.ts';
 import { debianArchives } from '../debian/debian-archives.ts';
 import { layerReader } from '../layers/layers.ts';
 import { imageRegistry } from '../registry/image-registry.ts';
@@ -22,6 +23,7 @@ export const suppliersOf = (
     registry: imageRegistry({ cache, registries, environment }),
     layers: layerReader(cache),
     archives: debianArchives(fetcher),
+    debs: debReader(cache),
     encoder: layerEncoder(cache),
   };
 };

@@ -51,6 +51,6 @@ export const imageParts = (
   }),
 ];
 
-/** What the bill says of an image that could not be read wholly: a property for each file that is missing in it. */
-export const unreadProperties = ({ unread }: ImagePackages): Models.PropertyRepository =>
+/** What the bill says of an image or a package that could not be read wholly: a property for each file that is missing in it. */
+export const unreadProperties = ({ unread }: Pick<ImagePackages, 'unread'>): Models.PropertyRepository =>
   new Models.PropertyRepository(unread.map((path) => new Models.Property('edgectl:unread', path)));

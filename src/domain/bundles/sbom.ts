@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import { given } from '../../support/given.ts';
 import type { ImagePackages } from '../packages/image-packages.ts';
+import { licencesOf } from '../packages/licences.ts';
+import { debKey, type LicencesByDeb } from './deb-licences.ts';
 import type { BundleItem, BundleManifest } from './manifest.ts';
 import { imageParts, unreadProperties } from './sbom-image.ts';
 
@@ -38,19 +40,28 @@ export type PackagesByImage = ReadonlyMap<string, ImagePackages>;
 /** One image of a bundle for one architecture. */
 export const imageKey = ({ what, arch }: Pick<BundleItem, 'what' | 'arch'>): string => `${what} ${arch}`;
 
-const componentOf = (item: Described, k3s: string | undefined, packages: PackagesByImage) => {
+/** What was read inside the blobs of a bundle. */
+interface Inside {
+  readonly packages: PackagesByImage;
+  readonly licences: LicencesByDeb;
+}
+
+const componentOf = (item: Described, k3s: string | undefined, { packages, licences }: Inside) => {
   const { what, role, arch, digest, purl } = item;
   const version = role.startsWith('k3s-') ? k3s : item.version;
   const bomRef = `${role}/${what}/${arch}`;
   const within = role === 'image' ? packages.get(imageKey(item)) : undefined;
   const parts = within ? imageParts(bomRef, within) : [];
+  const documented = role === 'deb' ? licences.get(debKey(item)) : undefined;
+  const read = within ?? documented;
   return new Models.Component(KINDS[role], what, {
     bomRef,
     ...given({ version, purl }),
     hashes: new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], digest.replace('sha256:', '')]]),
     components: new Models.ComponentRepository(parts),
     dependencies: new Models.BomRefRepository(parts.map((part) => part.bomRef)),
-    ...(within ? { properties: unreadProperties(within) } : {}),
+    licenses: new Models.LicenseRepository(licencesOf(documented?.licences ?? [])),
+    ...(read ? { properties: unreadProperties(read) } : {}),
   });
 };
 
@@ -58,18 +69,19 @@ const refOf = ({ role, what, arch, digest }: BundleItem): string => `${role}/${w
 
 /**
  * The bundle's bill of materials: CycloneDX 1.6 as JSON, the same for the same contents. What images have installed stands
- * inside them, and they depend on it.
+ * inside them, and they depend on it; Debian packages have their licences.
  */
 export const sbomText = (
   { name, serial, created, k3s, contents }: Omit<BundleManifest, 'parts'>,
   packages: PackagesByImage = new Map(),
+  licences: LicencesByDeb = new Map(),
 ): string => {
   const ids = contents.map(({ what, arch, digest }) => `${what} ${arch} ${digest}`).sort();
   // Sorted here: the library would sort by the language that this machine is set to.
   const components = contents
     .filter(isDescribed)
     .toSorted((one, other) => (refOf(one) < refOf(other) ? -1 : 1))
-    .map((item) => componentOf(item, k3s?.version, packages));
+    .map((item) => componentOf(item, k3s?.version, { packages, licences }));
   const bom = new Models.Bom({
     serialNumber: `urn:uuid:${uuidOf([name, serial, created, ...ids].join('\n'))}`,
     metadata: new Models.Metadata({
