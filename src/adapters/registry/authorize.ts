@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Problem } from '../../support/problem.ts';
+import { follow, textOf } from '../http/http.ts';
 import type { Login } from './auth-file.ts';
 import { readChallenges } from './challenge.ts';
-import { follow, textOf } from './http.ts';
 
 const Token = z.looseObject({ token: z.string().optional(), access_token: z.string().optional() });
 

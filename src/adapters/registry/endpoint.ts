@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { RegistrySettings } from '../../spec/bundle-images.ts';
 import { Problem } from '../../support/problem.ts';
+import { type Answer, follow } from '../http/http.ts';
 import { authorize, refused } from './authorize.ts';
-import { type Answer, follow } from './http.ts';
 import { loginFor } from './logins.ts';
 
 /** A server that has the images of a registry: the registry itself, or a mirror of it. */

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ImageContent, ImageRegistry } from '../../ports/image-registry.ts';
 import type { LocalFile } from '../../ports/source.ts';
 import { type ImageRef, imageName } from '../../spec/image-ref.ts';
 import { Problem } from '../../support/problem.ts';
 import { contentCache, type Open } from '../files/content-cache.ts';
+import { isPassing, ServerRefusal } from '../http/failure.ts';
+import { getSteadily } from '../http/steadily.ts';
 import { type Endpoint, endpointsOf, type Reach } from './endpoint.ts';
-import { isPassing, nobodyGave, ServerRefusal } from './failure.ts';
+import { nobodyGave } from './failure.ts';
 
 // A mirror leaves somebody else to ask.
 const TRIES = { mirror: 2, registry: 4 } as const;
-const FIRST_PAUSE_MS = 250;
 const MOST_DOCUMENT = 4 << 20;
 const MANIFESTS = [
   'application/vnd.oci.image.index.v1+json',
@@ -57,21 +57,17 @@ export const imageRegistry = (of: Reach & { readonly cache: string }): ImageRegi
     kind: 'manifests' | 'blobs',
     content: ImageContent & { readonly atMost?: number },
   ): Promise<LocalFile> => {
-    const wanted = { ...content, from: 'what it sent' };
-    for (let failed = 0; ; ) {
-      const before = await cache.have(content.digest);
-      try {
-        return await cache.get(wanted, opening(at, image, kind, content.digest));
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        // As long as some of it comes, it is worth going on.
-        failed = (await cache.have(content.digest)) > before ? 1 : failed + 1;
-        if (failed === TRIES[at.isMirror ? 'mirror' : 'registry']) {
-          if (at.isMirror) silent.add(at);
-          throw error;
-        }
-        await wait(FIRST_PAUSE_MS * 2 ** failed);
-      }
+    const open = opening(at, image, kind, content.digest);
+    try {
+      return await getSteadily(
+        cache,
+        { ...content, from: 'what it sent' },
+        open,
+        TRIES[at.isMirror ? 'mirror' : 'registry'],
+      );
+    } catch (error) {
+      if (at.isMirror && isPassing(error)) silent.add(at);
+      throw error;
     }
   };
 

@@ -1,9 +1,11 @@
-import { Readable } from 'node:stream';
 import type { Fetcher } from '../../ports/bundles.ts';
 import { Problem } from '../../support/problem.ts';
 import { contentCache, type Open, sizeOf, verified } from '../files/content-cache.ts';
+import { reasonOf, ServerRefusal } from '../http/failure.ts';
+import { follow } from '../http/http.ts';
+import { getSteadily } from '../http/steadily.ts';
 
-const STALL_WITHIN_MS = 60_000;
+const TRIES = 4;
 
 /** Whether a source is an address rather than a path. */
 export const isUrl = (source: string): boolean => /^https?:\/\//i.test(source);
@@ -11,8 +13,7 @@ export const isUrl = (source: string): boolean => /^https?:\/\//i.test(source);
 /** SOURCE_UNAVAILABLE, with the reason that lies deepest. */
 export const unavailable = (what: string, error: unknown): Problem => {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new Problem('SOURCE_UNAVAILABLE', `${what}: ${reason}`, {
+  return new Problem('SOURCE_UNAVAILABLE', `${what}: ${reasonOf(cause)}`, {
     hint: 'check the source in the file that names it, and that this machine reaches it',
     cause: error,
   });
@@ -20,23 +21,18 @@ export const unavailable = (what: string, error: unknown): Problem => {
 
 /** Opens an address where an earlier try ended; a server that ignores ranges starts over. */
 const opening =
-  (url: string): Open =>
+  (url: URL): Open =>
   async (have) => {
-    const stall = new AbortController();
-    const answer = await fetch(url, {
+    const { status, headers, body } = await follow({
+      url,
       headers: have > 0 ? { range: `bytes=${have}-` } : {},
-      signal: stall.signal,
     });
-    if (answer.status === 416) return undefined;
-    if (!answer.ok || !answer.body) throw new Error(`HTTP ${answer.status}`);
-    let timer = setTimeout(() => stall.abort(), STALL_WITHIN_MS);
-    const body = Readable.fromWeb(answer.body as never);
-    body.on('data', () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => stall.abort(), STALL_WITHIN_MS);
-    });
-    body.once('close', () => clearTimeout(timer));
-    return { appends: answer.status === 206, body };
+    if (status === 200) return { appends: false, body };
+    if (status === 206 && headers['content-range']?.startsWith(`bytes ${have}-`))
+      return { appends: true, body };
+    body.destroy();
+    if (status === 416 && have > 0) return undefined;
+    throw new ServerRefusal(status);
   };
 
 /**
@@ -48,9 +44,11 @@ export const cachingFetcher = (cache: string): Fetcher => {
   return {
     async fetch(from, digest) {
       if (isUrl(from))
-        return contents.get({ digest, from }, opening(from)).catch((error: unknown) => {
-          throw error instanceof Problem ? error : unavailable(from, error);
-        });
+        return getSteadily(contents, { digest, from }, opening(new URL(from)), TRIES).catch(
+          (error: unknown) => {
+            throw error instanceof Problem ? error : unavailable(from, error);
+          },
+        );
       if ((await sizeOf(from)) === 0) throw unavailable(from, new Error('no such file'));
       return verified(from, { digest, from });
     },
