@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/binary"
+	"fmt"
 	"net"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -18,14 +20,13 @@ const (
 // and waking for each of them costs CPU. It follows the records to know how much that is on the wire.
 type patientConn struct {
 	net.Conn
-	needs int64 // plain bytes that the reader lacks of what it needs, records that have come whole not counted
+	// needs are plain bytes that the reader lacks of what it needs, records that have come whole not counted. They have to be
+	// sure to come, or the connection to end.
+	needs int64
 	head  []byte
 	body  int // what is left of the record that is coming
 	least int // how many bytes the socket waits for
 }
-
-// expect tells that the reader needs so many plain bytes more. They have to be sure to come, or the connection to end.
-func (p *patientConn) expect(plain int64) { p.needs += plain }
 
 func (p *patientConn) Read(to []byte) (int, error) {
 	p.wait(p.lacking())
@@ -70,11 +71,27 @@ func (p *patientConn) follow(came []byte) {
 
 func (p *patientConn) wait(least int) {
 	raw, isTCP := p.Conn.(*net.TCPConn)
-	if !isTCP || least == max(p.least, 1) {
+	if !isTCP || least == max(p.least, 1) || !mayWait() {
 		return
 	}
 	p.least = least
 	if control, err := raw.SyscallConn(); err == nil {
 		control.Control(func(fd uintptr) { unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVLOWAT, least) })
 	}
+}
+
+// mayWait tells whether the sockets of this kernel can be told to wait.
+var mayWait = sync.OnceValue(func() bool {
+	var name unix.Utsname
+	return unix.Uname(&name) == nil && wakes(unix.ByteSliceToString(name.Release[:]))
+})
+
+// wakes tells whether a release of Linux wakes the reader of a socket that waits for more than its buffer can take: before 5.7 it
+// may sleep for ever (torvalds/linux 24adbc1676af). Boards with L4T R32 have 4.9.
+func wakes(release string) bool {
+	var major, minor int
+	if n, _ := fmt.Sscanf(release, "%d.%d", &major, &minor); n < 2 {
+		return false
+	}
+	return major > 5 || major == 5 && minor >= 7
 }

@@ -58,3 +58,13 @@ func TestPatientReads(t *testing.T) {
 		t.Fatalf("%d bytes are lacking", left)
 	}
 }
+
+func TestOnlyKernelsThatWakeTheirReadersAreTrustedToWait(t *testing.T) {
+	for release, want := range map[string]bool{
+		"4.9.253-tegra": false, "5.4.0-190-generic": false, "5.7.0": true, "5.10.104-tegra": true, "6.8.12-tegra": true, "odd": false,
+	} {
+		if got := wakes(release); got != want {
+			t.Errorf("%s: %v", release, got)
+		}
+	}
+}
