@@ -26,7 +26,8 @@ const note = (
 ) => {
   if (event === 'done') open.done(host, task);
   // Only this round: it is served in the next one, by whoever reaches it then.
-  if (event === 'bypass') open.lost(nameOf(peer), task);
+  if (event === 'bypass') open.lost(nameOf(peer), task, host);
+  if (event === 'link') open.reached(nameOf(peer), task);
   if (event === 'failed' || event === 'no-space') open.failed(host, task);
 };
 
