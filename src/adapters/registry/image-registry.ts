@@ -4,8 +4,8 @@ import type { LocalFile } from '../../ports/source.ts';
 import { type ImageRef, imageName } from '../../spec/image-ref.ts';
 import { Problem } from '../../support/problem.ts';
 import { contentCache, type Open } from '../files/content-cache.ts';
-import { isPassing, ServerRefusal } from '../http/failure.ts';
-import { getSteadily } from '../http/steadily.ts';
+import { isPassing } from '../http/failure.ts';
+import { getSteadily, rangeFrom, sourceFrom } from '../http/steadily.ts';
 import { type Endpoint, endpointsOf, type Reach } from './endpoint.ts';
 import { nobodyGave } from './failure.ts';
 
@@ -23,17 +23,12 @@ const MANIFESTS = [
 const opening =
   (at: Endpoint, { repository }: ImageRef, kind: 'manifests' | 'blobs', digest: string): Open =>
   async (have) => {
-    const resumes = kind === 'blobs' && have > 0;
-    const { status, headers, body } = await at.get(repository, `${kind}/${digest}`, {
+    const from = kind === 'blobs' ? have : 0;
+    const answer = await at.get(repository, `${kind}/${digest}`, {
       ...(kind === 'manifests' ? { accept: MANIFESTS } : {}),
-      ...(resumes ? { range: `bytes=${have}-` } : {}),
+      ...rangeFrom(from),
     });
-    if (status === 200) return { appends: false, body };
-    if (status === 206 && resumes && headers['content-range']?.startsWith(`bytes ${have}-`))
-      return { appends: true, body };
-    body.destroy();
-    if (status === 416 && resumes) return undefined;
-    throw new ServerRefusal(status);
+    return sourceFrom(answer, from);
   };
 
 /**

@@ -1,9 +1,9 @@
 import type { Fetcher } from '../../ports/bundles.ts';
 import { Problem } from '../../support/problem.ts';
 import { contentCache, type Open, sizeOf, verified } from '../files/content-cache.ts';
-import { reasonOf, ServerRefusal } from '../http/failure.ts';
+import { reasonOf } from '../http/failure.ts';
 import { follow } from '../http/http.ts';
-import { getSteadily } from '../http/steadily.ts';
+import { getSteadily, rangeFrom, sourceFrom } from '../http/steadily.ts';
 
 const TRIES = 4;
 
@@ -22,18 +22,8 @@ export const unavailable = (what: string, error: unknown): Problem => {
 /** Opens an address where an earlier try ended; a server that ignores ranges starts over. */
 const opening =
   (url: URL): Open =>
-  async (have) => {
-    const { status, headers, body } = await follow({
-      url,
-      headers: have > 0 ? { range: `bytes=${have}-` } : {},
-    });
-    if (status === 200) return { appends: false, body };
-    if (status === 206 && headers['content-range']?.startsWith(`bytes ${have}-`))
-      return { appends: true, body };
-    body.destroy();
-    if (status === 416 && have > 0) return undefined;
-    throw new ServerRefusal(status);
-  };
+  async (have) =>
+    sourceFrom(await follow({ url, headers: rangeFrom(have) }), have);
 
 /**
  * Fetches over HTTP into `cache`, where files lie under their digest, so that a second cluster or a second run fetches
