@@ -19,8 +19,9 @@ type batchConn struct {
 }
 
 func newBatchConn(raw net.Conn) *batchConn {
-	patient := &patientConn{Conn: raw}
-	return &batchConn{Conn: raw, patient: patient, reader: bufio.NewReaderSize(patient, pieceSize)}
+	calmed := calm(raw)
+	patient := &patientConn{Conn: calmed}
+	return &batchConn{Conn: calmed, patient: patient, reader: bufio.NewReaderSize(patient, pieceSize)}
 }
 
 func (b *batchConn) Read(to []byte) (int, error) { return b.reader.Read(to) }

@@ -70,14 +70,12 @@ func (p *patientConn) follow(came []byte) {
 }
 
 func (p *patientConn) wait(least int) {
-	raw, isTCP := p.Conn.(*net.TCPConn)
+	calmed, isTCP := p.Conn.(*calmConn)
 	if !isTCP || least == max(p.least, 1) || !mayWait() {
 		return
 	}
 	p.least = least
-	if control, err := raw.SyscallConn(); err == nil {
-		control.Control(func(fd uintptr) { unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVLOWAT, least) })
-	}
+	calmed.set(unix.SOL_SOCKET, unix.SO_RCVLOWAT, int32(least))
 }
 
 // mayWait tells whether the sockets of this kernel can be told to wait.

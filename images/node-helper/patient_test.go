@@ -44,7 +44,7 @@ func TestPatientReads(t *testing.T) {
 	}
 	defer raw.Close()
 	raw.SetDeadline(time.Now().Add(10 * time.Second))
-	from := &patientConn{Conn: raw}
+	from := &patientConn{Conn: calm(raw)}
 	from.needs = need
 	buffer := make([]byte, len(wire))
 	first, err := from.Read(buffer)

@@ -90,10 +90,9 @@ func (in *intake) serve(link *incoming) {
 		return
 	}
 	link.begin(in.store.bytesOf(missing))
-	buffer := make([]byte, pieceSize)
 	for _, part := range missing {
 		for i := part[0]; i < part[1]; i++ {
-			isSound, err := in.chunk(link, i, buffer)
+			isSound, err := in.chunk(link, i)
 			if err != nil {
 				return
 			}
@@ -112,45 +111,42 @@ func (in *intake) serve(link *incoming) {
 		return
 	}
 	sealing := stayBusy(in.tell)
-	err := in.store.seal()
+	err := in.told(in.store.seal())
 	sealing()
 	if err != nil {
-		in.tell(failure(in.store.task.ID, err))
 		return
 	}
 	answer(link, answerWhole)
 }
 
 // chunk takes one chunk; false when it is not what it should be.
-func (in *intake) chunk(link *incoming, i int, buffer []byte) (bool, error) {
-	c := in.store.chunks[i]
+func (in *intake) chunk(link *incoming, i int) (bool, error) {
 	if in.store.isSmall(i) {
 		return in.small(link, i)
 	}
+	c := in.store.chunks[i]
+	d := newDraft()
+	defer in.store.leave(i, d)
 	hash := sha256.New()
-	keep := in.store.wants(i)
 	for at := int64(0); at < c.length; {
-		// As much as is forwarded at once: every piece costs a write to the disk's cache, and wakes the sender.
 		left := c.length - at
-		n, err := link.atLeast(buffer[:min(int64(len(buffer)), left)], min(leastPiece, left))
-		if n > 0 {
-			hash.Write(buffer[:n])
-			if keep {
-				if err := in.put(link, i, at, buffer[:n]); err != nil {
-					return false, err
-				}
-			}
-			at += int64(n)
+		n, err := link.atLeast(d.room[at:at+min(pieceSize, left)], min(leastPiece, left))
+		// A late neighbour must not get in the way of the one that has taken its place.
+		if !in.isCurrent(link) {
+			return false, errReplaced
 		}
+		at += int64(n)
+		in.store.show(i, d, at)
+		hash.Write(d.room[at-int64(n) : at])
 		if err != nil && at < c.length {
 			return false, err
 		}
 	}
-	isSound := [sha256.Size]byte(hash.Sum(nil)) == c.digest
-	if keep {
-		in.store.judge(i, isSound)
+	if [sha256.Size]byte(hash.Sum(nil)) != c.digest {
+		in.store.discard(i, d)
+		return false, nil
 	}
-	return isSound, nil
+	return true, in.told(in.store.keep(i, d))
 }
 
 // small takes a chunk that is all of a small blob; it goes on when it is verified.
@@ -163,25 +159,19 @@ func (in *intake) small(link *incoming, i int) (bool, error) {
 	}
 	link.read += c.length
 	if sha256.Sum256(piece) != c.digest {
-		in.store.settle(i, false)
 		return false, nil
 	}
-	return true, in.ifCurrent(link, func() error { return in.store.takeSmall(i, piece) })
+	return true, in.told(in.store.takeSmall(i, piece))
 }
 
-// put writes bytes of a chunk.
-func (in *intake) put(link *incoming, i int, at int64, piece []byte) error {
-	return in.ifCurrent(link, func() error { return in.store.put(i, at, piece) })
-}
-
-// ifCurrent writes for the current neighbour only: a late one must not write over what another has brought.
-func (in *intake) ifCurrent(link *incoming, write func() error) error {
+func (in *intake) isCurrent(link *incoming) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.current != link {
-		return errReplaced
-	}
-	err := write()
+	return in.current == link
+}
+
+// told tells edgectl why something could not be kept.
+func (in *intake) told(err error) error {
 	if err != nil {
 		in.tell(failure(in.store.task.ID, err))
 	}

@@ -18,10 +18,10 @@ func (s *store) seal() error {
 	if s.isSealed() {
 		return nil
 	}
-	if err := s.small.flush(); err != nil {
+	if err := s.disk.flush(); err != nil {
 		return err
 	}
-	if err := s.endWriting(); err != nil {
+	if err := s.switchTo(-1); err != nil {
 		return err
 	}
 	var fresh []Blob

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
@@ -15,9 +14,7 @@ const (
 	// smallBlob is the most of a blob that is passed on from memory, before it has a file.
 	smallBlob = leastPiece
 	// keptMost bounds how many bytes of small blobs stay in memory for senders. Of others a file stays open.
-	keptMost = 32 << 20
-	// queued is how many small blobs may wait for their files: 16 MiB at most.
-	queued    = 256
+	keptMost  = 32 << 20
 	diskBlock = 4096
 	// syncEvery is after how many bytes of small blobs their way to the disk begins, while others still come: what a file
 	// system has put off until the sync at the end takes as long there as half of the stream.
@@ -26,19 +23,12 @@ const (
 
 func (b Blob) isSmall() bool { return b.Size <= smallBlob }
 
-// smallWriter makes the files of small blobs beside the stream: making a file takes longer than its bytes on a link.
+// smallWriter makes the files of small blobs: making a file takes longer than its bytes on a link.
 type smallWriter struct {
 	store   *store
-	queue   chan int
-	begin   sync.Once
-	pending sync.WaitGroup
 	kept    int64 // guarded by the store's mu
 	fresh   int64 // bytes that have got their files since a sync began
 	syncing atomic.Bool
-}
-
-func newSmallWriter(s *store) *smallWriter {
-	return &smallWriter{store: s, queue: make(chan int, queued)}
 }
 
 // isSmall tells whether a chunk is all of a small blob.
@@ -46,33 +36,17 @@ func (s *store) isSmall(i int) bool { return s.task.Blobs[s.chunks[i].blob].isSm
 
 // takeSmall takes a small blob's verified bytes: senders have them at once, its file follows.
 func (s *store) takeSmall(i int, bytes []byte) error {
-	n := s.chunks[i].blob
 	s.mu.Lock()
-	isWanted, failed := !s.sound[i], s.failed
-	if isWanted && failed == nil {
-		s.blobs[n].bytes = bytes
+	isNew := !s.sound[i]
+	if isNew {
+		s.blobs[s.chunks[i].blob].bytes = bytes
 	}
 	s.mu.Unlock()
-	if !isWanted || failed != nil {
-		return failed
+	if !isNew {
+		return nil
 	}
-	s.small.begin.Do(func() { go s.small.run() })
-	s.small.pending.Add(1)
 	s.settle(i, true)
-	s.small.queue <- n
-	return nil
-}
-
-func (w *smallWriter) run() {
-	for n := range w.queue {
-		if err := w.write(n); err != nil {
-			w.store.mu.Lock()
-			w.store.failed = err
-			w.store.mu.Unlock()
-		}
-		w.syncEarly(w.store.task.Blobs[n])
-		w.pending.Done()
-	}
+	return s.disk.add(i, s.chunks[i].length)
 }
 
 // syncEarly begins to sync beside the stream, one sync at a time. It counts for nothing: the seal syncs all.
@@ -89,6 +63,7 @@ func (w *smallWriter) syncEarly(blob Blob) {
 
 func (w *smallWriter) write(n int) error {
 	blob := w.store.task.Blobs[n]
+	defer w.syncEarly(blob)
 	w.store.mu.Lock()
 	bytes := w.store.blobs[n].bytes
 	w.store.mu.Unlock()
@@ -155,12 +130,4 @@ func (w *smallWriter) keep(blob Blob, found *held) *held {
 	}
 	found.reader.Close()
 	return &held{bytes: bytes, named: found.named}
-}
-
-// flush waits until every small blob that came has its file.
-func (w *smallWriter) flush() error {
-	w.pending.Wait()
-	w.store.mu.Lock()
-	defer w.store.mu.Unlock()
-	return w.store.failed
 }

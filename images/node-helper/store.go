@@ -18,11 +18,11 @@ type store struct {
 	task   Task
 	chunks []chunk
 	blobs  []*held // what is held of each blob
+	disk   *diskQueue
 	small  *smallWriter
 
-	// writing guards the one file that is open for writing: blobs come one after another, and a program cannot be started
-	// while somebody has it open so.
-	writing sync.Mutex
+	// The one file that is open for writing: blobs come one after another, and a program cannot be started while somebody has
+	// it open so.
 	writer  *os.File
 	written int // the blob that it is of
 
@@ -36,8 +36,8 @@ type store struct {
 	sound  []bool  // whether a chunk is whole and verified
 	take   []int   // how often a chunk was taken back
 	left   int     // chunks that are not sound
-	failed error   // why a small blob could not be written
-	sealed bool    // the blobs have their names
+	drafts map[int]*draft
+	sealed bool // the blobs have their names
 	done   chan struct{}
 }
 
@@ -60,10 +60,10 @@ func openStore(task Task) (*store, error) {
 	s := &store{
 		task: task, chunks: chunks, blobs: make([]*held, len(task.Blobs)), written: -1,
 		have: make([]int64, len(chunks)), sound: make([]bool, len(chunks)), take: make([]int, len(chunks)),
-		left: len(chunks), done: make(chan struct{}),
+		left: len(chunks), drafts: map[int]*draft{}, done: make(chan struct{}),
 	}
 	s.moved = sync.NewCond(&s.mu)
-	s.small = newSmallWriter(s)
+	s.disk, s.small = newDiskQueue(s.write), &smallWriter{store: s}
 	if err := s.openBlobs(); err != nil {
 		s.close()
 		return nil, err
@@ -99,8 +99,9 @@ func (s *store) bytesOf(ranges [][2]int) (bytes int64) {
 	return bytes
 }
 
-// bytes tells how many verified bytes are there, and how many there are to be.
+// bytes tells how many verified bytes are in their files, and how many there are to be.
 func (s *store) bytes() (done, total int64) {
+	done -= s.disk.waiting()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, c := range s.chunks {
@@ -110,20 +111,6 @@ func (s *store) bytes() (done, total int64) {
 		}
 	}
 	return done, total
-}
-
-// wants tells whether a chunk is still to come. It comes from its first byte, over what an earlier sender left of it.
-func (s *store) wants(i int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return !s.sound[i]
-}
-
-// arrived lets bytes of a chunk be forwarded.
-func (s *store) arrived(i int, bytes int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.come(i, bytes)
 }
 
 // come counts what has come of a chunk, and wakes the sender if that is enough for a piece: to wake it for each of many
@@ -200,7 +187,7 @@ func (s *store) read(piece []byte, i int, sent int64) (int, int64, error) {
 	for len(piece) > 0 {
 		c := s.chunks[i]
 		n := min(int64(len(piece)), c.length-sent)
-		if err := s.readAt(piece[:n], c, sent); err != nil {
+		if err := s.readAt(piece[:n], i, sent); err != nil {
 			return i, sent, err
 		}
 		piece, sent = piece[n:], sent+n
@@ -211,10 +198,18 @@ func (s *store) read(piece []byte, i int, sent int64) (int, int64, error) {
 	return i, sent, nil
 }
 
-func (s *store) readAt(piece []byte, c chunk, at int64) error {
+func (s *store) readAt(piece []byte, i int, at int64) error {
+	c := s.chunks[i]
 	s.mu.Lock()
 	from := *s.blobs[c.blob]
+	d := s.drafts[i]
+	if d != nil {
+		copy(piece, d.room[at:]) // under mu: it is used again once it has its file
+	}
 	s.mu.Unlock()
+	if d != nil {
+		return nil
+	}
 	if from.bytes != nil {
 		copy(piece, from.bytes[c.offset+at:])
 		return nil
@@ -241,7 +236,6 @@ func (s *store) waitSealed(most time.Duration) {
 }
 
 func (s *store) close() {
-	s.writer.Close() // a nil file says so, and nothing else
 	for _, blob := range s.blobs {
 		if blob != nil {
 			blob.reader.Close()

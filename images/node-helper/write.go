@@ -1,46 +1,44 @@
 package main
 
 import (
+	"errors"
 	"os"
 
 	"golang.org/x/sys/unix"
 )
 
-// put writes bytes of a chunk behind those that have come, and lets them be forwarded.
-func (s *store) put(i int, at int64, piece []byte) error {
-	c := s.chunks[i]
-	if err := s.writeAt(c, at, piece); err != nil {
-		return err
+// write brings a verified chunk to its file. Only the disk's queue does, one after another.
+func (s *store) write(i int) error {
+	if s.isSmall(i) {
+		return s.small.write(s.chunks[i].blob)
 	}
-	s.arrived(i, at+int64(len(piece)))
-	return nil
+	return s.writeDraft(i)
 }
 
-func (s *store) writeAt(c chunk, at int64, piece []byte) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
+// writeChunk writes a chunk past the page cache, where the file system lets it: what else runs on a board keeps its pages, and
+// a copy into fresh ones costs as much CPU as all of TLS. Else its way to the disk begins at once, so that the sync at the
+// end has little left to do.
+func (s *store) writeChunk(c chunk, bytes []byte) error {
 	if err := s.switchTo(c.blob); err != nil {
 		return err
 	}
-	_, err := s.writer.WriteAt(piece, c.offset+at)
-	return err
+	if c.length%diskBlock == 0 && s.goPast(unix.O_DIRECT) {
+		if _, err := s.writer.WriteAt(bytes, c.offset); !errors.Is(err, unix.EINVAL) {
+			return err
+		}
+	}
+	s.goPast(0)
+	if _, err := s.writer.WriteAt(bytes, c.offset); err != nil {
+		return err
+	}
+	unix.SyncFileRange(int(s.writer.Fd()), c.offset, c.length, unix.SYNC_FILE_RANGE_WRITE)
+	return nil
 }
 
-// judge ends a chunk: sound, or taken back.
-func (s *store) judge(i int, isSound bool) {
-	if isSound {
-		s.writeBack(s.chunks[i])
-	}
-	s.settle(i, isSound)
-}
-
-// writeBack starts a chunk's way to the disk, so that the sync at the end has little left to do.
-func (s *store) writeBack(c chunk) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	if s.written == c.blob {
-		unix.SyncFileRange(int(s.writer.Fd()), c.offset, c.length, unix.SYNC_FILE_RANGE_WRITE)
-	}
+// goPast has the open file written past the page cache, or not; false where that cannot be.
+func (s *store) goPast(flag int) bool {
+	_, err := unix.FcntlInt(s.writer.Fd(), unix.F_SETFL, flag)
+	return err == nil
 }
 
 // switchTo has a blob's part open for writing, and nothing else; -1 for none.
@@ -63,11 +61,4 @@ func (s *store) switchTo(blob int) error {
 	}
 	s.writer, s.written = writer, blob
 	return nil
-}
-
-// endWriting leaves nothing open for writing.
-func (s *store) endWriting() error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	return s.switchTo(-1)
 }
