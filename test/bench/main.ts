@@ -25,8 +25,9 @@ const cases: Readonly<Record<string, Bench>> = {
   bundle: plain(bundle),
 };
 
+const USUAL = 5;
 // Fewer rounds are a try: they say too little to be written down.
-const ENOUGH = 5;
+const ENOUGH = 3;
 
 const count = (text: string): number => {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('wanted a whole number above 0.');
@@ -55,7 +56,7 @@ await new Command('bench')
     'Measures edgectl against the wire, its peers and its limits; docs/performance.md has the last figures.',
   )
   .addArgument(new Argument('[case...]', 'what to measure (default: everything)').choices(Object.keys(cases)))
-  .addOption(new Option('--rounds <n>', 'how often').default(ENOUGH).argParser(count))
+  .addOption(new Option('--rounds <n>', 'how often').default(USUAL).argParser(count))
   .addOption(new Option('--output <form>', 'form of the result').choices(['text', 'json']).default('text'))
   .action(bench)
   .parseAsync();
