@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckDocument } from '../../src/report/check.ts';
 import { documentOf } from '../init/cli.ts';
-import { deployEcho, kubectl } from '../init/cluster.ts';
+import { deployEcho, kubectl, within } from '../init/cluster.ts';
 import { counting } from '../init/counters.ts';
 import { openSite, type Site } from '../init/site.ts';
 import { scriptOn } from '../lab/exec-on.ts';
@@ -12,11 +12,13 @@ import { layout } from '../lab/layout.ts';
 import { readState } from '../lab/state.ts';
 
 // Containers are the control node and the masters; the workers are an Orin Nano with cgroup v2, and a Nano with cgroup v1
-// whose clock has no battery. The tests build on each other, in this order.
+// whose clock has no battery and whose kernel has no vxlan. Both swap to zram. The tests build on each other, in this order.
 const ORIN = 'arm-1';
 const NANO = 'arm-2';
 const BOARDS = [ORIN, NANO] as const;
 let site: Site;
+/** The master that founded the cluster: a container, which faults of boards leave alone. */
+let founder = '';
 
 beforeAll(async () => {
   site = await openSite('arm', { boards: 2, arm: 2 });
@@ -26,6 +28,8 @@ afterAll(async () => {
 });
 
 const on = async (node: string, script: string) => (await scriptOn(site.lab.name, node, script)).trim();
+const swapsOf = async (board: string) =>
+  (await on(board, 'grep -o "^/[^ ]*" /proc/swaps')).split('\n').sort();
 const secondsOff = async (node: string) => Math.abs(Date.now() / 1000 - Number(await on(node, 'date +%s')));
 
 type File = { readonly sha256: string; readonly name: string };
@@ -52,6 +56,11 @@ describe('emulated boards', () => {
     expect(await on(NANO, look)).toBe('aarch64\nNVIDIA Jetson Nano Developer Kit\n# R32\ntmpfs');
     expect(await on(NANO, 'date +%Y')).toBe('1970');
     expect(await secondsOff(ORIN)).toBeLessThan(10);
+    for (const board of BOARDS) expect(await swapsOf(board)).toEqual(['/dev/zram0', '/dev/zram1']);
+    const vxlan =
+      'ip link add try type vxlan id 7 dstport 0 && ip link delete try && echo works || echo none';
+    expect(await on(ORIN, vxlan)).toBe('works');
+    expect(await on(NANO, vxlan)).toBe('none');
   });
 
   it('may not keep etcd while the disk is slow, and are told how slow it is', async () => {
@@ -84,6 +93,7 @@ describe('init', () => {
     expect(result).toMatchObject({ failed: 0 });
     const { ready, nodes } = await site.status();
     expect(ready).toBe(true);
+    [founder = ''] = await site.masters();
     expect(nodes.filter(({ role }) => role === 'worker').map(({ name }) => name)).toEqual(BOARDS);
 
     const [binary, images] = await filesOf('arm64');
@@ -98,8 +108,7 @@ describe('init', () => {
       expect(foreign.map(({ sha256 }) => sha256).filter((sum) => have.includes(sum))).toEqual([]);
     }
     const label = '-o=jsonpath={range .items[*]}{.metadata.name} {.status.nodeInfo.architecture}{"\\n"}{end}';
-    const [master = ''] = await site.masters();
-    expect((await kubectl(site.lab.name, master, 'get', 'nodes', label)).trim().split('\n').sort()).toEqual([
+    expect((await kubectl(site.lab.name, founder, 'get', 'nodes', label)).trim().split('\n').sort()).toEqual([
       'arm-1 arm64',
       'arm-2 arm64',
       'board-1 amd64',
@@ -113,8 +122,19 @@ describe('init', () => {
     for (const board of BOARDS) expect((bytes.taken[board] ?? 0) / own).toBeLessThan(1.5);
   });
 
-  it('sets the clock that began in 1970', async () => {
+  it('sets the clock that began in 1970, and lets a worker swap and count by cgroup v1', async () => {
     expect(await secondsOff(NANO)).toBeLessThan(10);
+    expect(await on(NANO, 'stat -fc %T /sys/fs/cgroup')).toBe('tmpfs');
+    for (const board of BOARDS) expect(await swapsOf(board)).toEqual(['/dev/zram0', '/dev/zram1']);
+  });
+
+  it('takes routes for the pods of all hosts, where one kernel has no vxlan', async () => {
+    for (const master of await site.masters())
+      expect(await on(master, 'grep ^flannel-backend: /etc/rancher/k3s/config.yaml')).toContain('"host-gw"');
+    for (const node of site.names())
+      expect(await on(node, 'ip -oneline route show table all | grep -c "^10.42.*/24 via "')).toBe(
+        `${site.names().length - 1}`,
+      );
   });
 
   it('finds nothing to change when it is run again', async () => {
@@ -122,9 +142,44 @@ describe('init', () => {
   });
 
   it('leaves a cluster that runs pods on the boards', async () => {
-    const [master = ''] = await site.masters();
-    await deployEcho(site.lab.name, master, BOARDS);
+    await deployEcho(site.lab.name, founder, BOARDS);
     const words = ['exec', `echo-${NANO}`, '--', '/echo', 'resolve', 'echo.default.svc.cluster.local'];
-    expect(await kubectl(site.lab.name, master, ...words)).toMatch(/^10\.43\./);
+    expect(await kubectl(site.lab.name, founder, ...words)).toMatch(/^10\.43\./);
+  });
+});
+
+/** Waits until the cluster says so of the boards. It is asked past edgectl, which would wait for those that are off. */
+const awaitBoards = async (boards: readonly string[], wanted: 'True' | 'Unknown') => {
+  const ready =
+    '-o=jsonpath={range .items[*]}{.metadata.name}={.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}';
+  return within(240, `${boards.join(' and ')} Ready: ${wanted}`, async () => {
+    const said = (await kubectl(site.lab.name, founder, 'get', 'nodes', ready)).split('\n');
+    return boards.every((board) => said.includes(`${board}=${wanted}`));
+  });
+};
+
+describe('a board', () => {
+  it('whose power is cut comes back Ready by itself, and so does one whose clock begins in 1970 again', async () => {
+    // As JetPack has it. It keeps the time that it sees in the time stamp of a file, once a minute.
+    await on(NANO, 'systemctl --quiet enable --now systemd-timesyncd');
+    const age = '$(( $(date +%s) - $(stat -c %Y /var/lib/systemd/timesync/clock) ))';
+    await within(180, 'the time is kept', () => on(NANO, `[ ${age} -lt 60 ] && sync`).then(() => true));
+    await Promise.all(BOARDS.map((board) => fault(site.lab.name, board, 'power-off')));
+    await awaitBoards(BOARDS, 'Unknown');
+    await Promise.all(BOARDS.map((board) => fault(site.lab.name, board, 'power-on')));
+    await awaitBoards(BOARDS, 'True');
+    expect(await on(NANO, 'journalctl --quiet --boot --output=short-iso | head -n 1')).toMatch(/^1970/);
+    // Its clock stood still while it had no power, and nobody in this lab tells it the time; init does.
+    expect(await site.init()).toMatchObject({ failed: 0 });
+    expect(await secondsOff(NANO)).toBeLessThan(10);
+    expect(await site.init()).toMatchObject({ changes: 0, failed: 0 });
+  });
+
+  it('whose cable is out is missed, and back when it is in', async () => {
+    await fault(site.lab.name, ORIN, 'link-down');
+    await awaitBoards([ORIN], 'Unknown');
+    await fault(site.lab.name, ORIN, 'link-up');
+    await awaitBoards([ORIN], 'True');
+    expect(await site.init()).toMatchObject({ changes: 0, failed: 0 });
   });
 });

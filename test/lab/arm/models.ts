@@ -6,6 +6,8 @@ export type Model = {
   readonly l4t: string;
   /** Which control groups its JetPack's systemd mounts. */
   readonly cgroup: 'v1' | 'v2';
+  /** Whether its kernel has vxlan: some releases of L4T were built without. */
+  readonly vxlan: boolean;
   /** Whether its clock has a battery as it comes; without one the board starts in 1970. */
   readonly battery: boolean;
 };
@@ -22,6 +24,7 @@ export const models = {
     },
     l4t: '# R36 (release), REVISION: 4.3, GCID: 38968081, BOARD: generic, EABI: aarch64, DATE: Wed Jan  8 01:49:37 UTC 2025',
     cgroup: 'v2',
+    vxlan: true,
     battery: true,
   },
   nano: {
@@ -31,6 +34,7 @@ export const models = {
     },
     l4t: '# R32 (release), REVISION: 7.4, GCID: 33514132, BOARD: t210ref, EABI: aarch64, DATE: Fri Jun  9 04:25:08 UTC 2023',
     cgroup: 'v1',
+    vxlan: false,
     battery: false,
   },
   'xavier-nx': {
@@ -40,6 +44,7 @@ export const models = {
     },
     l4t: '# R35 (release), REVISION: 4.1, GCID: 33958178, BOARD: t186ref, EABI: aarch64, DATE: Tue Aug  1 19:57:35 UTC 2023',
     cgroup: 'v1',
+    vxlan: true,
     battery: true,
   },
 } as const satisfies Readonly<Record<string, Model>>;

@@ -5,7 +5,8 @@ import { execa } from 'execa';
 import type { Layout } from '../layout.ts';
 import { nodeHostKeys } from '../nodes/keys.ts';
 import { users } from '../nodes/users.ts';
-import { type ModelName, models } from './models.ts';
+import { writeJetPack } from './jetpack.ts';
+import type { ModelName } from './models.ts';
 
 /** A board of a lab and what makes it this one. */
 export type Board = {
@@ -24,17 +25,17 @@ const accounts = [users.ubuntu.name, users.engineer.name].map((name, index) => (
   id: FIRST_USER + index,
 }));
 
-const textsOf = ({ name, model, gateway }: Board): Readonly<Record<string, string>> => ({
+const textsOf = ({ name, gateway }: Board): Readonly<Record<string, string>> => ({
   'etc/hostname': `${name}\n`,
   'etc/hosts': `127.0.0.1 localhost\n127.0.1.1 ${name}\n`,
   'etc/resolv.conf': `nameserver ${gateway}\noptions attempts:1\n`,
   'etc/machine-id': `${createHash('sha256').update(name).update(gateway).digest('hex').slice(0, 32)}\n`,
-  'etc/nv_tegra_release': `${models[model].l4t}\n`,
 });
 
 const writeTree = async (tree: string, seed: string, board: Board) => {
   await mkdir(join(tree, 'etc/ssh'), { recursive: true });
   for (const [path, text] of Object.entries(textsOf(board))) await writeFile(join(tree, path), text);
+  await writeJetPack(tree, board.model);
   for (const type of ['ed25519', 'ecdsa'])
     for (const [end, mode] of [
       ['', 0o600],
