@@ -1,7 +1,9 @@
+import { DEB_INDEX } from '../domain/bundles/contents.ts';
 import { indexText, OCI_LAYOUT } from '../domain/bundles/layout.ts';
 import { archesOf, type BundleItem, type BundleManifest, manifestText } from '../domain/bundles/manifest.ts';
 import { sbomText } from '../domain/bundles/sbom.ts';
 import { readSigningKey, signatureText } from '../domain/bundles/signature.ts';
+import { debIndexText } from '../domain/debian/index-entry.ts';
 import type { Bundle, BundleWriter, Fetcher, NewBundle, Progress } from '../ports/bundles.ts';
 import type { Debs } from '../ports/deb-reader.ts';
 import type { DebianArchives } from '../ports/debian-archives.ts';
@@ -150,6 +152,7 @@ export const createBundle = async (of: CreateBundle): Promise<CreatedBundle> => 
     'index.json': indexText(images.layout),
     'oci-layout': OCI_LAYOUT,
     'sbom.cdx.json': sbomText(plain, packages, licences),
+    ...(debs.length > 0 ? { [DEB_INDEX]: debIndexText(debs.map(({ entry }) => entry)) } : {}),
   };
   const manifest: BundleManifest = {
     ...plain,

@@ -1,6 +1,7 @@
 import type { BundleItem } from '../domain/bundles/manifest.ts';
 import type { Wanted } from '../domain/debian/candidates.ts';
 import { closureOf } from '../domain/debian/closure.ts';
+import { indexEntry } from '../domain/debian/index-entry.ts';
 import { type ArchivedPackage, debFileName } from '../domain/debian/package.ts';
 import { placeIn } from '../domain/debian/places.ts';
 import { readPresent } from '../domain/debian/present.ts';
@@ -12,10 +13,11 @@ import type { Arch } from '../support/arch.ts';
 import { isProblems, Problem } from '../support/problem.ts';
 import { type OpenArchive, openArchives, packagesOf, type ReadArchives } from './debian-releases.ts';
 
-/** A blob of a bundle with the file that it is made from. */
+/** A blob of a bundle with the file that it is made from; `entry` is its paragraph in the bundle's index of packages. */
 export interface BroughtDeb {
   readonly item: BundleItem;
   readonly file: LocalFile;
+  readonly entry: string;
 }
 
 /** Boards that take packages from the same archives, and lack the same ones. `at` are the places of the archives. */
@@ -80,6 +82,7 @@ const fetchDeb = async (
   return {
     item: { what: debFileName(one), role: 'deb', arch, digest, size: file.size, version: one.version, purl },
     file,
+    entry: indexEntry(one.fields, { ...one, codename: release.codename }),
   };
 };
 

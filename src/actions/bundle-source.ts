@@ -1,4 +1,4 @@
-import { filesIn, imagesIn } from '../domain/bundles/contents.ts';
+import { DEB_INDEX, debsIn, filesIn, imagesIn } from '../domain/bundles/contents.ts';
 import { readImageManifest } from '../domain/bundles/image-manifest.ts';
 import type { Bundle } from '../ports/bundles.ts';
 import type { LocalContent, Source } from '../ports/source.ts';
@@ -98,9 +98,12 @@ export const bundleSource = (bundle: Bundle, version: string, trust: Trust): Sou
       for (const item of manifest.contents)
         if (item.role === 'image' && item.arch !== 'any')
           types.set(item.digest, await mediaType(item.what, item.digest));
+      // Opened whole: a part that the manifest names is what it was.
+      const hasDebs = manifest.parts.some(({ path }) => path === DEB_INDEX);
       return {
         files: filesIn(manifest),
         images: imagesIn(manifest, ({ digest }) => types.get(digest) ?? ''),
+        ...(hasDebs ? { debs: debsIn(manifest, (await bundle.text(DEB_INDEX)) ?? '') } : {}),
       };
     },
     async mark() {

@@ -9,6 +9,8 @@ export interface Condition {
   readonly every: number;
   readonly within: number;
   judge(output: string): 'ok' | 'not yet' | 'skip';
+  /** What to do about it when it does not come to hold; absent: to look at the journal of k3s. */
+  readonly hint?: string;
   /** What the question needs in the cluster while it is asked, such as a probe pod; never in dry-run. */
   readonly prepare?: readonly KubeWrite[];
   /** Takes that down again, also when the condition is not met. What is not there is no failure. */

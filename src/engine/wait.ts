@@ -15,7 +15,7 @@ export interface WaitAt {
 }
 
 const poll = async (condition: Condition, at: WaitAt, world: World): Promise<'ok' | 'skip'> => {
-  const { says, ask, every, within, judge } = condition;
+  const { says, ask, every, within, judge, hint } = condition;
   const started = world.now();
   for (;;) {
     if (at.stop.aborted) throw new Problem('CANCELLED', 'stopped while waiting', { host: at.name });
@@ -31,7 +31,7 @@ const poll = async (condition: Condition, at: WaitAt, world: World): Promise<'ok
     if (world.now() - started > within * 1000)
       throw new Problem('CONDITION_TIMEOUT', `${says}: not within ${within} s`, {
         host: at.name,
-        hint: `look at the journal of k3s on ${at.name}: journalctl -u 'k3s*' -n 50`,
+        hint: hint ?? `look at the journal of k3s on ${at.name}: journalctl -u 'k3s*' -n 50`,
       });
     await world.sleep(every);
   }

@@ -1,10 +1,12 @@
 import { awaitDns } from './await-dns.ts';
 import { awaitNodes } from './await-nodes.ts';
 import { awaitServer } from './await-server.ts';
+import { bringPackages } from './bring-packages.ts';
 import { deleteNode } from './delete-node.ts';
 import { drainNode } from './drain-node.ts';
 import { forgetCluster } from './forget-cluster.ts';
 import { importImages } from './import-images.ts';
+import { installPackages } from './install-packages.ts';
 import { keepDecisions } from './keep-decisions.ts';
 import { labelNodes } from './label-nodes.ts';
 import { loadModules } from './load-modules.ts';
@@ -42,6 +44,8 @@ export const phases = [
   keepDecisions,
   mintSecrets,
   noteBundle,
+  bringPackages,
+  installPackages,
   placeK3s,
   placeContent,
   importImages,

@@ -20,14 +20,32 @@ export interface ContentImage {
   readonly blobs: readonly string[];
 }
 
+/**
+ * A Debian package for boards of one architecture, whatever its own is; `size` is bytes, `sha256` 64 hex digits. `entry` is
+ * its paragraph in a Packages index.
+ */
+export interface ContentDeb {
+  readonly name: string;
+  readonly version: string;
+  readonly arch: Arch;
+  readonly sha256: string;
+  readonly size: number;
+  readonly entry: string;
+}
+
 /** What a bundle has for boards beside k3s. */
 export interface Contents {
   readonly files: readonly ContentFile[];
   readonly images: readonly ContentImage[];
+  readonly debs?: readonly ContentDeb[];
 }
 
 /** What boards of one architecture get. */
-export const contentsFor = ({ files, images }: Contents, arch: Arch | undefined): Contents => ({
+export const contentsFor = (
+  { files, images, debs = [] }: Contents,
+  arch: Arch | undefined,
+): Required<Contents> => ({
   files: files.filter((file) => file.arch === 'any' || file.arch === arch),
   images: images.filter((image) => image.arch === arch),
+  debs: debs.filter((deb) => deb.arch === arch),
 });

@@ -92,6 +92,11 @@ export const PROBLEMS = {
   },
   NOT_CONVERGED: { exit: 4, means: 'After all changes some host still needs a change.' },
   OUTCOME_MISSING: { exit: 1, means: 'A change was about to run before a value that it needs existed.' },
+  PACKAGES_REFUSED: {
+    exit: 7,
+    means:
+      'A host has to have Debian packages that neither it nor the bundle has, or that apt cannot install there.',
+  },
   PLAN_CHANGED: { exit: 4, means: 'A change was needed that the plan had not announced.' },
   PREFLIGHT_REFUSED: { exit: 7, means: 'A host does not meet what the cluster needs.' },
   REGISTRY_AUTH_FAILED: { exit: 2, means: 'A registry refused the login, or wants one that was not given.' },

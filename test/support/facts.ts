@@ -1,4 +1,5 @@
 import type { PairProbe, Question } from '../../src/engine/fact.ts';
+import { aptSays } from '../../src/facts/apt.ts';
 import { bundlesSeen } from '../../src/facts/bundles-seen.ts';
 import { certificates } from '../../src/facts/certificates.ts';
 import { cgroups } from '../../src/facts/cgroups.ts';
@@ -85,6 +86,7 @@ export const facts: readonly (Question | PairProbe<unknown>)[] = [
   system,
   tenants,
   timekeeping,
+  aptSays(['keepalived'], ''),
   bundlesSeen,
   chrony,
   clockSkew,

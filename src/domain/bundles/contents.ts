@@ -1,4 +1,6 @@
-import type { ContentFile, ContentImage } from '../../spec/contents.ts';
+import type { ContentDeb, ContentFile, ContentImage } from '../../spec/contents.ts';
+import { readDebIndex } from '../debian/index-entry.ts';
+import { readDebFileName } from '../debian/package.ts';
 import type { BundleItem, BundleManifest } from './manifest.ts';
 
 /** The files and models of a bundle. */
@@ -35,3 +37,18 @@ export const imagesIn = (
       },
     ];
   });
+
+/** The small file of a bundle that says of its Debian packages what apt has to know; only one with packages has it. */
+export const DEB_INDEX = 'deb-packages';
+
+/** The Debian packages of a bundle. `index` is the text of that file: what it does not name cannot be installed. */
+export const debsIn = ({ contents }: BundleManifest, index: string): readonly ContentDeb[] => {
+  const entries = readDebIndex(index);
+  return contents.flatMap(({ what, role, arch, digest, size }) => {
+    const named = role === 'deb' ? readDebFileName(what) : undefined;
+    const entry = entries.get(digest);
+    if (!named || !entry || arch === 'any') return [];
+    const { name, version } = named;
+    return [{ name, version, arch, sha256: digest.replace('sha256:', ''), size, entry }];
+  });
+};

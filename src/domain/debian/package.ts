@@ -32,6 +32,8 @@ export interface ArchivedPackage extends DebPackage {
   readonly archive: number;
   /** Lower is preferred where several packages provide what is wanted: as in Debian Policy 2.5, essential ones first. */
   readonly rank: number;
+  /** Its paragraph in the index of the archive. */
+  readonly fields: Paragraph;
 }
 
 const PRIORITIES = ['required', 'important', 'standard', 'optional'];
@@ -94,7 +96,7 @@ export const readArchived = (
     fields.get(name),
   );
   if (!isInside(filename) || !/^[0-9a-f]{64}$/.test(sha256) || !/^\d{1,15}$/.test(size)) return undefined;
-  return { ...read, filename, sha256, size: Number(size), archive, rank: rankOf(fields) };
+  return { ...read, filename, sha256, size: Number(size), archive, rank: rankOf(fields), fields };
 };
 
 /** What apt calls the file of a package: `name_version_arch.deb`, the colon of an epoch as `%3a`. */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Known } from '../../../src/decisions/index.ts';
+import { bringPackages } from '../../../src/phases/bring-packages.ts';
 import { drainNode } from '../../../src/phases/drain-node.ts';
 import { startServer } from '../../../src/phases/start-server.ts';
 import { writeKubeconfig } from '../../../src/phases/write-kubeconfig.ts';
@@ -71,4 +72,33 @@ it.each([
 it('refuses a host for which the release has no files', () => {
   const facts = () => Object.keys(startServer.facts(cluster, host('box-b'), known));
   expect(refusal(facts)).toMatchObject({ code: 'ARCH_NOT_IN_SOURCE', message: 'no k3s for amd64' });
+});
+
+const NOTHING = { installs: [], configures: [], removes: [], unknown: [], refuses: [] };
+
+it.each([
+  ['has no apt, and needs keepalived, curl', 'absent'],
+  ['needs keepalived, which neither it nor the bundle has', { ...NOTHING, unknown: ['keepalived'] }],
+  [
+    'apt cannot install keepalived, curl: keepalived : Depends: libnl-3-200 but it is not installable',
+    { ...NOTHING, refuses: ['keepalived : Depends: libnl-3-200 but it is not installable'] },
+  ],
+  [
+    'to install keepalived, curl apt would remove ucarp',
+    { ...NOTHING, installs: [{ name: 'keepalived', version: '1' }], removes: ['ucarp'] },
+  ],
+] as const)('refuses a host that %s', (message, apt) => {
+  const at = { cluster, host: host('box-b'), facts: { apt }, known };
+  expect(refusal(() => bringPackages.plan(at))).toMatchObject({
+    code: 'PACKAGES_REFUSED',
+    host: 'box-b',
+    message,
+  });
+});
+
+it('wants packages of masters alone, and only where there is a VIP', () => {
+  const keys = (of: typeof cluster) => bringPackages.hosts(of, known).map(({ key }) => key);
+  expect(keys(cluster).sort()).toEqual(['box-a', 'box-b']);
+  const { vip: _, ...masters } = cluster.masters;
+  expect(keys({ ...cluster, masters })).toEqual([]);
 });
