@@ -6,7 +6,7 @@ import type { Answers } from '../engine/fact.ts';
 import { clockSkew, isClockOff } from '../facts/date.ts';
 import { container } from '../facts/detect-virt.ts';
 import { freeDisk } from '../facts/df.ts';
-import { fsync } from '../facts/fsync.ts';
+import { type Fsync, fsync } from '../facts/fsync.ts';
 import { addresses, addressOf } from '../facts/ip.ts';
 import { linkSpeed } from '../facts/link-speed.ts';
 import { machine } from '../facts/machine.ts';
@@ -21,7 +21,8 @@ export interface Election {
 }
 
 const facts = { machine, architecture, freeDisk, clockSkew, container, addresses, linkSpeed, fsync };
-type Found = Answers<typeof facts>;
+/** Where every seat is taken, no disk is measured. */
+type Found = Omit<Answers<typeof facts>, 'fsync'> & { readonly fsync?: Fsync | 'absent' };
 
 const speedOf = ({ address }: Host, found: Found): number | undefined => {
   const device = addressOf(found.addresses, address)?.device;
@@ -37,7 +38,7 @@ const clockErrorOf = ({ time }: Cluster, found: Found): number =>
     : 0;
 
 // A container's disk is that of the machine under it, and so is who else is writing to it.
-const fsyncOf = ({ container: inside, fsync: measured }: Found): number | undefined =>
+const fsyncOf = ({ container: inside, fsync: measured = 'absent' }: Found): number | undefined =>
   inside === 'yes' || measured === 'absent' ? undefined : measured.p99;
 
 const candidate = (cluster: Cluster, host: Host, found: Found): Candidate | undefined => {

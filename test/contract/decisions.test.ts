@@ -62,7 +62,18 @@ describe.each(all)('decision $id', (decision) => {
     expect(refusal(decided), about).toEqual(answer);
     if (isProblems(decided)) return;
     for (const line of decision.explain?.(decided) ?? []) expect(line).toMatch(/^\S.*\S$/);
-    const again = decision.decide({ ...evidence, kept: decided });
+    const asked = (key: string) => {
+      const host = nodes(cluster).find((node) => node.key === key) ?? cluster.control;
+      const at = { ...evidence, kept: decided, host, hosts: nodes(cluster) };
+      return Object.keys((decision.questions ? decision.questions(at) : decision.facts) ?? {});
+    };
+    const factsByHost = Object.fromEntries(
+      Object.entries(evidence.factsByHost).map(([key, facts]) => {
+        const names = asked(key);
+        return [key, Object.fromEntries(Object.entries(facts).filter(([name]) => names.includes(name)))];
+      }),
+    );
+    const again = decision.decide({ ...evidence, factsByHost, kept: decided });
     expect(choice(again), 'a second run decides the same').toEqual(choice(decided));
   });
 });
