@@ -11,7 +11,7 @@ import { addresses, addressOf } from '../facts/ip.ts';
 import { linkSpeed } from '../facts/link-speed.ts';
 import { machine } from '../facts/machine.ts';
 import { architecture } from '../facts/uname.ts';
-import type { Cluster, Host } from '../spec/cluster.ts';
+import { type Cluster, type Host, waiverOf } from '../spec/cluster.ts';
 import { Problem } from '../support/problem.ts';
 
 /** The masters in order by host key (the first founds the cluster), and for every host the reason in words. */
@@ -53,6 +53,7 @@ const candidate = (cluster: Cluster, host: Host, found: Found): Candidate | unde
     gpu: found.machine.gpu,
     uptime: found.machine.uptime,
     clockError: clockErrorOf(cluster, found),
+    maySyncSlowly: waiverOf(cluster, 'DISK_FSYNC', host.key) !== undefined,
     ...(found.freeDisk === 'absent' ? {} : { disk: found.freeDisk }),
     ...(speed === undefined ? {} : { linkSpeed: speed }),
     ...(p99 === undefined ? {} : { fsync: p99 }),

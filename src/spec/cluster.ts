@@ -78,3 +78,7 @@ export interface Cluster {
 /** Every machine that becomes a node: the boards, and the control node where it is the witness. */
 export const nodes = ({ control, hosts, masters }: Cluster): readonly Host[] =>
   masters.ha === 'witness' ? [...hosts, control] : hosts;
+
+/** Why the cluster file lets a check fail on a host, by the host's key; undefined where it does not. */
+export const waiverOf = ({ waive }: Cluster, check: string, key: string): string | undefined =>
+  waive.find(({ code, host }) => code === check && (host === undefined || host === key))?.reason;

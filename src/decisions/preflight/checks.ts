@@ -1,7 +1,7 @@
 import type { Seated } from '../../domain/firewall/needed-ports.ts';
 import type { Severity } from '../../spec/check-form.ts';
 import { CHECK_CODES, type CheckCode, checkLine } from '../../spec/checks.ts';
-import { type Cluster, nodes } from '../../spec/cluster.ts';
+import { type Cluster, nodes, waiverOf } from '../../spec/cluster.ts';
 import { disk } from './disk.ts';
 import { hardware } from './hardware.ts';
 import { kernel } from './kernel.ts';
@@ -24,9 +24,6 @@ export interface Check {
 
 const RULES: Rules<CheckCode> = { ...hardware, ...systemRules, ...kernel, ...disk, ...network };
 
-const reasonFor = ({ waive }: Cluster, wanted: string, key: string): string | undefined =>
-  waive.find(({ code, host }) => code === wanted && (host === undefined || host === key))?.reason;
-
 /** What the checks may know beside the answers of the hosts that they look at. */
 interface Beside {
   readonly known?: Seated;
@@ -47,7 +44,7 @@ export const checksOf = (
       const finding = RULES[code](found, { cluster, known, host, all, peers });
       const its = { code, host: host.key, severity, ok: finding.ok, message: finding.message };
       if (finding.ok) return its;
-      const waived = reasonFor(cluster, code, host.key);
+      const waived = waiverOf(cluster, code, host.key);
       return { ...its, hint: finding.hint ?? hint, ...(waived === undefined ? {} : { waived }) };
     });
   });

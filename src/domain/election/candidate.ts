@@ -10,6 +10,8 @@ export interface Candidate {
   readonly disk?: number;
   /** The 99th percentile of an fsync, in milliseconds. */
   readonly fsync?: number;
+  /** The cluster file lets the disk be slower than etcd wants it. */
+  readonly maySyncSlowly: boolean;
   /** Mbit/s of the link that carries the cluster. */
   readonly linkSpeed?: number;
   readonly gpu: boolean;

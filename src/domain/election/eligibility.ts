@@ -8,12 +8,19 @@ const LEAST_DISK = 1536;
 export const MOST_FSYNC = 10;
 
 /** Everything that speaks against the host as a master, in words; empty when it is fit. */
-export const objections = ({ bits, memory, disk, fsync, clockError }: Candidate): readonly string[] => [
+export const objections = ({
+  bits,
+  memory,
+  disk,
+  fsync,
+  maySyncSlowly,
+  clockError,
+}: Candidate): readonly string[] => [
   ...(bits === 64 ? [] : ['a 32-bit machine']),
   ...(memory >= LEAST_MEMORY ? [] : [`${memory} MiB of memory, needs ${LEAST_MEMORY}`]),
   ...(disk === undefined ? ['does not tell its free disk space'] : []),
   ...(disk === undefined || disk >= LEAST_DISK ? [] : [`${disk} MiB of free disk, needs ${LEAST_DISK}`]),
-  ...(fsync === undefined || fsync <= MOST_FSYNC
+  ...(fsync === undefined || fsync <= MOST_FSYNC || maySyncSlowly
     ? []
     : [`fsync takes ${fsync} ms, etcd allows ${MOST_FSYNC}`]),
   ...(clockError === 0

@@ -50,6 +50,6 @@ export const DISK = {
   DISK_FSYNC: {
     severity: 'warning',
     means: 'The 99th percentile of an fsync is at most 10 ms, which etcd needs.',
-    hint: 'it is not elected a master; as a worker it is all right',
+    hint: 'it is not elected a master, unless this is waived; as a worker it is all right',
   },
 } as const satisfies Readonly<Record<string, CheckLine>>;

@@ -13,6 +13,7 @@ const board: Candidate = {
   gpu: false,
   uptime: 400_000,
   clockError: 0,
+  maySyncSlowly: false,
 };
 const other = (differs: Partial<Candidate>): Candidate => ({
   ...board,
@@ -82,6 +83,7 @@ it('knows the bounds', () => {
     'fsync takes 11 ms, etcd allows 10',
     'its clock is 9 s ahead and edgectl may not set it',
   ]);
+  expect(objections({ ...board, fsync: 11, maySyncSlowly: true })).toEqual([]);
   const { disk: _, ...silent } = board;
   expect(objections(silent)).toEqual(['does not tell its free disk space']);
 });
