@@ -29,7 +29,7 @@ dir=/run/edgectl-$1-apt
 shift
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
-apart "$dir" && apt-get -q -s install "$@" </dev/null 2>&1
+{ apart "$dir" && apt-get -q -s install "$@" </dev/null 2>&1; } || echo "failed $?"
 echo end`;
 
 const NOBODY = /^E: (?:Unable to locate package (\S+)|Package '(\S+)' has no installation candidate)$/;
@@ -56,6 +56,9 @@ export const aptSays = (packages: readonly string[], index: string): Probe<AptSa
       const [, one, other] = NOBODY.exec(line) ?? [];
       return one ?? other ?? [];
     });
+    // What fails without a word must not look as if there were nothing to do.
+    const [, status] = /^failed (\d+)$/m.exec(output) ?? [];
+    if (status !== undefined && errors.length === 0) errors.push(`it ended with ${status}`);
     return {
       installs,
       configures: names(output, 'Conf').filter((name) => !installs.some((one) => one.name === name)),
@@ -66,9 +69,12 @@ export const aptSays = (packages: readonly string[], index: string): Probe<AptSa
   },
 });
 
-// Locks of fcntl(2), which no flock(1) sees: the kernel lists who has them by the number of the file.
+// Locks of fcntl(2), which no flock(1) sees: the kernel lists who has which by the file's number, which others may have, too.
 const HELD = `for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock; do
-  [ ! -e "$lock" ] || ! grep -q ":$(stat -c %i "$lock") " /proc/locks || { echo held; exit; }
+  [ -e "$lock" ] || continue
+  for pid in $(awk -v end=":$(stat -c %i "$lock")" 'substr($6, length($6) - length(end) + 1) == end { print $5 }' /proc/locks); do
+    ls -l "/proc/$pid/fd" 2>/dev/null | grep -qF " -> $lock" && { echo held; exit; }
+  done
 done
 echo free`;
 
