@@ -60,7 +60,8 @@ export const makePlan = async <K>(
 ): Promise<Plan> => {
   const { cluster, known, hosts, run, nameOf } = at;
   const planned = new Map<string, Map<string, Plan[number]['hosts'][number]>>();
-  await Promise.all(
+  // All are waited for, so that every refusal is told, and nobody asks any more when the plan has failed.
+  const ended = await Promise.allSettled(
     hosts.map(async (host) => {
       const mine = steps.filter(({ phase }) =>
         phase.hosts(cluster, known).some(({ key }) => key === host.key),
@@ -76,6 +77,9 @@ export const makePlan = async <K>(
       planned.set(host.key, byPhase);
     }),
   );
+  const refusals = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  if (refusals.length === 1) throw refusals[0];
+  if (refusals.length > 1) throw new AggregateError(refusals);
   return steps
     .map(({ phase }) => ({
       phase: phase.id,
