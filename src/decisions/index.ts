@@ -6,6 +6,7 @@ import { checkRelease } from './check-release.ts';
 import { chooseNetworkBackend, type Network } from './choose-network-backend.ts';
 import { type Architectures, detectArchitectures } from './detect-architectures.ts';
 import { type Election, electMasters } from './elect-masters.ts';
+import { type Accelerators, findAccelerators } from './find-accelerators.ts';
 import { findTimeSource, type TimeSource } from './find-time-source.ts';
 import { type Names, nameNodes } from './name-nodes.ts';
 
@@ -20,6 +21,8 @@ export interface Known {
   readonly release: Release;
   /** Where k3s comes from a bundle. */
   readonly bundle?: Installing;
+  /** What boards have for workloads that need more than a processor; absent in what was kept before there were any. */
+  readonly accelerators?: Accelerators;
   readonly time: TimeSource;
   readonly election: Election;
   readonly network: Network;
@@ -39,6 +42,7 @@ export const decisions = [
   detectArchitectures,
   checkBundle,
   checkRelease,
+  findAccelerators,
   findTimeSource,
   electMasters,
   chooseNetworkBackend,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ACCELERATORS } from './accelerators.ts';
 import * as form from './formats.ts';
 import { K3S_RELEASES } from './k3s-releases.ts';
 
@@ -102,10 +103,16 @@ const Bundle = z
 const Gpu = z
   .strictObject({
     runtime: z
-      .enum(['auto', 'nvidia', 'none'])
+      .enum(['auto', ...ACCELERATORS, 'none'])
       .default('auto')
-      .describe('The GPU runtime; auto: what the board has.'),
-    shares: form.whole(1, 64).optional().describe('How many workloads share one GPU.'),
+      .describe(
+        'The accelerator of the boards; auto: what each board has; one by its name: every board must have it.',
+      ),
+    shares: form.whole(1, 64).default(1).describe('How many workloads share one GPU by turns.'),
+    defaultRuntime: z
+      .boolean()
+      .default(false)
+      .describe('Whether every pod on a board with an accelerator gets its runtime without asking for it.'),
   })
   .describe('GPUs of the boards.');
 
@@ -149,7 +156,7 @@ export const ClusterFile = z.strictObject({
       masters: Masters.prefault({}),
       k3s: K3s,
       bundle: Bundle.optional(),
-      gpu: Gpu.optional(),
+      gpu: Gpu.prefault({}),
       time: Time.prefault({}).describe('How clocks are kept right.'),
       preflight: z
         .strictObject({ waive: z.array(Waive).default([]).describe('Checks that may fail.') })

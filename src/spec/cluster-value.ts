@@ -87,6 +87,7 @@ export const clusterOf = ({ metadata, spec }: ClusterFile, place: FilePlace): Cl
     agent: spec.k3s.agent as Record<string, K3sValue>,
   },
   ...(spec.bundle ? { bundle: { path: fullPath(spec.bundle.path, place), trust: spec.bundle.trust } } : {}),
+  gpu: spec.gpu,
   time: spec.time,
   waive: spec.preflight.waive.map(({ code, reason, host }) => ({ code, reason, ...given({ host }) })),
 });

@@ -12,7 +12,7 @@ const tooFewBoards = ({ hosts, masters }: ClusterFile['spec']): readonly Fault[]
   return [{ path: ['spec', 'hosts'], on: 'key', message }];
 };
 
-const LATER = ['gpu', 'hub'] as const;
+const LATER = ['hub'] as const;
 
 /** What the operator should know about a file that is right: each as a fault, for its place. */
 export const clusterWarnings = ({ spec }: ClusterFile): readonly Fault[] => {

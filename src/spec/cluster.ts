@@ -1,3 +1,5 @@
+import type { AcceleratorId } from './accelerators.ts';
+
 /** How a host is reached over SSH, what the file says for all hosts filled in; paths are absolute. */
 export interface SshAccess {
   /** Absent: what `~/.ssh/config` says, else root. */
@@ -70,6 +72,12 @@ export interface Cluster {
   readonly bundle?: {
     readonly path: string;
     readonly trust: readonly TrustKey[];
+  };
+  /** The accelerator of the boards, how many workloads share one GPU, and whether pods get its runtime unasked. */
+  readonly gpu: {
+    readonly runtime: 'auto' | AcceleratorId | 'none';
+    readonly shares: number;
+    readonly defaultRuntime: boolean;
   };
   readonly time: { readonly from: 'control' | 'none' };
   readonly waive: readonly { readonly code: string; readonly host?: string; readonly reason: string }[];

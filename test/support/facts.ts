@@ -1,4 +1,5 @@
 import type { PairProbe, Question } from '../../src/engine/fact.ts';
+import { allocatable } from '../../src/facts/allocatable.ts';
 import { aptSays } from '../../src/facts/apt.ts';
 import { bundlesSeen } from '../../src/facts/bundles-seen.ts';
 import { certificates } from '../../src/facts/certificates.ts';
@@ -36,12 +37,15 @@ import { machine } from '../../src/facts/machine.ts';
 import { kernelModules } from '../../src/facts/modprobe.ts';
 import { neighbour } from '../../src/facts/neighbour.ts';
 import { nodeList, nodeState } from '../../src/facts/node.ts';
+import { nvidiaCards } from '../../src/facts/nvidia-cards.ts';
+import { objectState } from '../../src/facts/object-state.ts';
 import { osRelease } from '../../src/facts/os-release.ts';
 import { overlay } from '../../src/facts/overlay.ts';
 import { ownFileState } from '../../src/facts/own-file-state.ts';
+import { packageVersions } from '../../src/facts/package-versions.ts';
 import { filesLike, missingTools, pathState } from '../../src/facts/path.ts';
 import { placed } from '../../src/facts/placed.ts';
-import { podState } from '../../src/facts/pod.ts';
+import { podEnd, podState } from '../../src/facts/pod.ts';
 import { podsOn } from '../../src/facts/pods-on.ts';
 import { powerMode, powerModes } from '../../src/facts/power-mode.ts';
 import { reach } from '../../src/facts/reach.ts';
@@ -139,6 +143,13 @@ export const facts: readonly (Question | PairProbe<unknown>)[] = [
   nodeImages('/usr/local/bin/k3s', '/var/lib/edgectl/imported'),
   nodeList,
   nodeState('cam-north'),
+  nvidiaCards,
+  packageVersions('nvidia-container-toolkit'),
+  allocatable('cam-north', 'nvidia.com/gpu'),
+  objectState('/apis/apps/v1/namespaces/kube-system/daemonsets/one', {
+    spec: { containers: [{ name: 'one', image: 'one:1' }] },
+  }),
+  podEnd('/api/v1/namespaces/kube-system/pods/probe'),
   ownFileState({ path: '/home/operator/kubeconfig', mode: '0600', content: ['text'] }, '# header'),
   pathState('/etc/edgectl'),
   placed({ path: '/usr/local/bin/k3s', sha256: 'aa', list: '/var/lib/edgectl/placed', stamp: '%s' }),

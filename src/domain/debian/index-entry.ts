@@ -55,3 +55,7 @@ export const readDebIndex = (text: string): ReadonlyMap<Digest, string> =>
       return /^[0-9a-f]{64}$/.test(sha256) ? [[`sha256:${sha256}` as const, `${part.trimEnd()}\n`]] : [];
     }),
   );
+
+/** The codename of the archive that a paragraph is from; '' where it has none. */
+export const codenameOf = (entry: string): string =>
+  new RegExp(`^${DISTRO}: (\\S+)$`, 'm').exec(entry)?.[1] ?? '';

@@ -48,6 +48,7 @@ test('the least file gets every default', () => {
       server: {},
       agent: {},
     },
+    gpu: { runtime: 'auto', shares: 1, defaultRuntime: false },
     time: { from: 'control' },
     waive: [],
   });
@@ -137,6 +138,7 @@ test('every section of the format is taken, and what has no effect is said', () 
     { code: 'DISK_EMMC', host: '10.20.0.12', reason: 'lab' },
     { code: 'MEMORY', reason: 'small' },
   ]);
+  expect(cluster.gpu).toEqual({ runtime: 'auto', shares: 5, defaultRuntime: false });
   expect(cluster.time).toEqual({ from: 'none' });
   expect(cluster.k3s.server).toMatchObject({ 'kubelet-arg+': ['max-pods=50'], 'not-yet-known': 5 });
   expect(warnings).toEqual([
@@ -144,7 +146,6 @@ test('every section of the format is taken, and what has no effect is said', () 
     'cluster.yaml:14:7 "datastore-endpoint" puts a secret into a file that people commit; use datastore-certfile and datastore-keyfile',
     'cluster.yaml:19:7 "etcd-s3-secret-key" puts a secret into a file that people commit; use etcd-s3-config-secret',
     'cluster.yaml:20:25 "vpn-auth" puts a secret into a file that people commit; use vpn-auth-file',
-    'cluster.yaml:23:3 "gpu" has no effect in this version yet',
     'cluster.yaml:26:3 "hub" has no effect in this version yet',
   ]);
 });
