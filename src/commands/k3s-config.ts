@@ -5,6 +5,7 @@ import { secret, type Text, text } from '../engine/command.ts';
 const CONFIG = '/etc/rancher/k3s/config.yaml';
 const RESOLV_DROP_IN = '/etc/rancher/k3s/config.yaml.d/50-edgectl-resolv-conf.yaml';
 const KUBELET_DROP_IN = '/etc/rancher/k3s/config.yaml.d/50-edgectl-kubelet.yaml';
+const RUNTIME_DROP_IN = '/etc/rancher/k3s/config.yaml.d/50-edgectl-default-runtime.yaml';
 const RESOLV_CONF = '/etc/rancher/k3s/resolv.conf';
 
 type Values = Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>;
@@ -95,6 +96,13 @@ export const kubeletDropIn = (flag: string): File => ({
   path: KUBELET_DROP_IN,
   mode: '0644',
   content: [lines({ 'kubelet-arg+': [flag] })],
+});
+
+/** The drop-in that has pods run with a container runtime which they do not name. */
+export const defaultRuntimeDropIn = (runtime: string): File => ({
+  path: RUNTIME_DROP_IN,
+  mode: '0644',
+  content: [lines({ 'default-runtime': runtime })],
 });
 
 /** That resolv.conf, with one name server. */

@@ -4,6 +4,7 @@ import { CONTENT, CONTENT_BLOBS } from './content.ts';
 import { DEFAULT_ROUTE_UNIT } from './default-route.ts';
 import { IMPORT_BLOBS, IMPORTED } from './images.ts';
 import { AGENT_UNIT, BINARY, DATA, SERVER_UNIT, TOOLS, toolPath } from './k3s.ts';
+import { runtimePathFile } from './k3s-unit.ts';
 import { modulesAtBoot } from './modprobe.ts';
 import { SETTINGS } from './sysctl.ts';
 
@@ -35,6 +36,7 @@ export const TOOL_LINKS = TOOLS.map(toolPath);
 /** All the rest, files and folders. */
 export const PATHS = [
   ...UNITS.flatMap((unit) => [`/etc/systemd/system/${unit}`, `/etc/systemd/system/${unit}.env`]),
+  ...[AGENT_UNIT, SERVER_UNIT].map(runtimePathFile),
   '/etc/rancher/k3s',
   '/etc/rancher/node',
   '/run/k3s',
@@ -57,6 +59,7 @@ export const PARENTS = [
   '/etc/rancher',
   '/var/lib/rancher',
   '/var/lib/edgectl',
+  ...[AGENT_UNIT, SERVER_UNIT].map((unit) => `/etc/systemd/system/${unit}.d`),
   // The kubelet makes it for plugins that nobody has put there.
   '/usr/libexec/kubernetes/kubelet-plugins/volume/exec',
   '/usr/libexec/kubernetes/kubelet-plugins/volume',

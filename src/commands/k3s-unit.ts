@@ -47,3 +47,28 @@ export const serverUnit = (sha256: string): File =>
 /** The unit of an agent. `sha256` is the binary's. */
 export const agentUnit = (sha256: string): File =>
   unit({ unit: AGENT_UNIT, command: 'agent', type: 'exec', sha256 });
+
+/** Where systemd looks for programs that a service calls. */
+const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** The path of the drop-in below, for a unit. */
+export const runtimePathFile = (unit: string): string =>
+  `/etc/systemd/system/${unit}.d/50-edgectl-accelerator.conf`;
+
+/**
+ * The drop-in with which k3s finds a container runtime: it looks in the PATH of its service, once, when it starts. So where the
+ * drop-in comes or goes, k3s has to be started again. A PATH in the files of the operator still wins.
+ */
+export const runtimePathDropIn = (
+  unit: string,
+  runtime: { readonly name: string; readonly folders: readonly string[] },
+): File => ({
+  path: runtimePathFile(unit),
+  mode: '0644',
+  content: [
+    `# Written by edgectl, so that k3s finds the container runtime ${runtime.name}.
+[Service]
+Environment=PATH=${[...runtime.folders.filter((folder) => !SYSTEM_PATH.includes(folder)), ...SYSTEM_PATH].join(':')}
+`,
+  ],
+});

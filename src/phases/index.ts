@@ -12,10 +12,12 @@ import { labelNodes } from './label-nodes.ts';
 import { loadModules } from './load-modules.ts';
 import { mintSecrets } from './mint-secrets.ts';
 import { noteBundle } from './note-bundle.ts';
+import { offerAccelerators } from './offer-accelerators.ts';
 import { openFirewall } from './open-firewall.ts';
 import { placeContent } from './place-content.ts';
 import { placeDns } from './place-dns.ts';
 import { placeK3s } from './place-k3s.ts';
+import { proveAccelerators } from './prove-accelerators.ts';
 import { proveWorkers } from './prove-workers.ts';
 import { resetNode } from './reset-node.ts';
 import { scaleDns } from './scale-dns.ts';
@@ -56,6 +58,8 @@ export const phases = [
   placeDns,
   awaitNodes,
   labelNodes,
+  offerAccelerators,
+  proveAccelerators,
   proveWorkers,
   writeKubeconfig,
   startDns,

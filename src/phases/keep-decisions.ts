@@ -19,12 +19,13 @@ const staying = <T>(byHost: Readonly<Record<string, T>>, { target }: Known): Rea
 
 // Why somebody was elected or warned of is true of one run only; its journal has it.
 const decisionsFile = (cluster: Cluster, known: Known): File => {
-  const { names, admitted, arch, release, time, network, election } = known;
+  const { names, admitted, arch, accelerators, release, time, network, election } = known;
   const kept = {
     version: cluster.k3s.version,
     names: staying(names, known),
     ...(admitted ? { admitted: { hosts: staying(admitted.hosts, known), said: [] } } : {}),
     arch: staying(arch, known),
+    ...(accelerators ? { accelerators: staying(accelerators, known) } : {}),
     release,
     time,
     network: { ...network, ...(network.devices ? { devices: staying(network.devices, known) } : {}) },

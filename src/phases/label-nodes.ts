@@ -1,4 +1,5 @@
 import type { Known } from '../decisions/index.ts';
+import { ACCELERATOR_LABEL, acceleratorOf } from '../domain/accelerators/of-hosts.ts';
 import { roleOf } from '../domain/topology/roles.ts';
 import { readTaint, roleTaints, type Taint } from '../domain/topology/taints.ts';
 import { definePhase } from '../engine/phase.ts';
@@ -16,10 +17,12 @@ interface Marks {
 
 const wanted = (cluster: Cluster, host: Host, known: Known): Marks => {
   const role = roleOf(known, host);
+  const accelerator = acceleratorOf(known, host)?.id;
   return {
     labels: {
       ...host.labels,
       'edgectl.io/role': role,
+      ...(accelerator ? { [ACCELERATOR_LABEL]: accelerator } : {}),
       // system-upgrade-controller's sample plans leave nodes with this label alone; its agent plan would match the witness.
       ...(role === 'witness' ? { 'k3s-upgrade': 'disabled' } : {}),
     },

@@ -1,8 +1,15 @@
 import { AGENT_UNIT } from '../commands/k3s.ts';
-import { agentConfig, kubeletDropIn, resolvConfFile, resolvDropIn } from '../commands/k3s-config.ts';
+import {
+  agentConfig,
+  defaultRuntimeDropIn,
+  kubeletDropIn,
+  resolvConfFile,
+  resolvDropIn,
+} from '../commands/k3s-config.ts';
 import { serve } from '../commands/k3s-service.ts';
-import { agentUnit } from '../commands/k3s-unit.ts';
+import { agentUnit, runtimePathDropIn } from '../commands/k3s-unit.ts';
 import type { Known } from '../decisions/index.ts';
+import { acceleratorOf, runtimeOf } from '../domain/accelerators/of-hosts.ts';
 import { CGROUP_V1_FLAG, needsCgroupFlag } from '../domain/topology/cgroups.ts';
 import { filesFor } from '../domain/topology/files.ts';
 import { flannelDevice, mastersOf, workersOf } from '../domain/topology/roles.ts';
@@ -44,11 +51,14 @@ export const startAgent = definePhase({
     resolvDropIn: fileState(resolvDropIn),
     cgroups,
     kubeletFile: fileState(kubeletDropIn(CGROUP_V1_FLAG)),
+    runtimePath: fileState(runtimePathDropIn(AGENT_UNIT, runtimeOf(known, host))),
+    defaultRuntime: fileState(defaultRuntimeDropIn(runtimeOf(known, host).name)),
   }),
 
   *plan({ cluster, host, facts, known }) {
     const needsResolver =
       !('resolv-conf' in cluster.k3s.agent) && ['loopback', 'absent'].includes(facts.resolvConf);
+    const runtime = runtimeOf(known, host);
     yield* serve({
       unit: AGENT_UNIT,
       state: facts.unit,
@@ -63,6 +73,16 @@ export const startAgent = definePhase({
           file: kubeletDropIn(CGROUP_V1_FLAG),
           was: facts.kubeletFile,
           wanted: needsCgroupFlag(cluster, 'agent', facts.cgroups),
+        },
+        {
+          file: runtimePathDropIn(AGENT_UNIT, runtime),
+          was: facts.runtimePath,
+          wanted: acceleratorOf(known, host) !== undefined,
+        },
+        {
+          file: defaultRuntimeDropIn(runtime.name),
+          was: facts.defaultRuntime,
+          wanted: cluster.gpu.defaultRuntime && acceleratorOf(known, host) !== undefined,
         },
       ],
     });

@@ -1,10 +1,17 @@
 import { makeFolders } from '../commands/install.ts';
 import { SERVER_UNIT } from '../commands/k3s.ts';
-import { kubeletDropIn, resolvConfFile, resolvDropIn, serverConfig } from '../commands/k3s-config.ts';
+import {
+  defaultRuntimeDropIn,
+  kubeletDropIn,
+  resolvConfFile,
+  resolvDropIn,
+  serverConfig,
+} from '../commands/k3s-config.ts';
 import { serve } from '../commands/k3s-service.ts';
 import { CA_KEYS, caCertificates, DATASTORE, SERVER_CA, TLS_FOLDERS, tlsFiles } from '../commands/k3s-tls.ts';
-import { serverUnit } from '../commands/k3s-unit.ts';
+import { runtimePathDropIn, serverUnit } from '../commands/k3s-unit.ts';
 import type { Known } from '../decisions/index.ts';
+import { acceleratorOf, runtimeOf } from '../domain/accelerators/of-hosts.ts';
 import { CGROUP_V1_FLAG, needsCgroupFlag } from '../domain/topology/cgroups.ts';
 import { filesFor } from '../domain/topology/files.ts';
 import { flannelDevice, mastersOf, roleOf, serversOf, usesEtcd } from '../domain/topology/roles.ts';
@@ -95,6 +102,8 @@ export const startServer = definePhase({
       resolvDropIn: fileState(resolvDropIn),
       cgroups,
       kubeletFile: fileState(kubeletDropIn(CGROUP_V1_FLAG)),
+      runtimePath: fileState(runtimePathDropIn(SERVER_UNIT, runtimeOf(known, host))),
+      defaultRuntime: fileState(defaultRuntimeDropIn(runtimeOf(known, host).name)),
     };
   },
 
@@ -116,6 +125,7 @@ export const startServer = definePhase({
     const rejoins = isLost || (founds && tls === 'ours' && facts.rejoin === 'same');
     const needsResolver =
       !('resolv-conf' in cluster.k3s.server) && ['loopback', 'absent'].includes(facts.resolvConf);
+    const runtime = runtimeOf(known, host);
     yield* serve({
       unit: SERVER_UNIT,
       state: facts.unit,
@@ -132,6 +142,16 @@ export const startServer = definePhase({
           file: kubeletDropIn(CGROUP_V1_FLAG),
           was: facts.kubeletFile,
           wanted: needsCgroupFlag(cluster, 'server', facts.cgroups),
+        },
+        {
+          file: runtimePathDropIn(SERVER_UNIT, runtime),
+          was: facts.runtimePath,
+          wanted: acceleratorOf(known, host) !== undefined,
+        },
+        {
+          file: defaultRuntimeDropIn(runtime.name),
+          was: facts.defaultRuntime,
+          wanted: cluster.gpu.defaultRuntime && acceleratorOf(known, host) !== undefined,
         },
       ],
     });

@@ -1,6 +1,7 @@
 import type { Cluster, Host } from '../../spec/cluster.ts';
 import { type ContentDeb, type Contents, contentsFor } from '../../spec/contents.ts';
 import type { Arch } from '../../support/arch.ts';
+import type { Found } from '../accelerators/of-hosts.ts';
 import { roleOf, type Seats } from './roles.ts';
 
 /** As much of what is known as packages follow from. */
@@ -16,8 +17,10 @@ const FOR_VIP = ['keepalived', 'curl'] as const;
  * The Debian packages that a host has to have, as apt takes them: names, or `name=version`. They come from the bundle where
  * the host has not got them.
  */
-export const packagesFor = (cluster: Cluster, known: Seats, host: Host): readonly string[] =>
-  cluster.masters.vip !== undefined && roleOf(known, host) === 'master' ? FOR_VIP : [];
+export const packagesFor = (cluster: Cluster, known: Seats & Found, host: Host): readonly string[] => [
+  ...(cluster.masters.vip !== undefined && roleOf(known, host) === 'master' ? FOR_VIP : []),
+  ...(known.accelerators?.[host.key]?.packages ?? []).map(({ name, version }) => `${name}=${version}`),
+];
 
 /** The packages of the bundle for a host. */
 export const debsFor = ({ bundle, arch }: Bringing, host: Host): readonly ContentDeb[] =>

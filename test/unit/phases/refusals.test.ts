@@ -47,6 +47,8 @@ it('refuses a server of another cluster before anything is changed', () => {
     resolvDropIn: 'absent',
     cgroups: 'absent',
     kubeletFile: 'absent',
+    runtimePath: 'absent',
+    defaultRuntime: 'absent',
   } as const;
   const problem = refusal(() => startServer.plan({ cluster, host: host('box-b'), facts, known }));
   expect(problem.code).toBe('FOREIGN_CLUSTER');
