@@ -109,11 +109,19 @@ export const hostsWorld = (
     await shell.put({ to: `${home}/${kind}/${name}`, mode: '0600', from: { content: value }, root: true });
   };
 
+  // What is minted is secret before it is kept, too.
+  const minted: string[] = [];
   const mint = async (run: Extract<Run, { readonly mint: unknown }>): Promise<Outcomes> => {
     const made = await ports.minter.mint(run.mint, vault);
-    // The outcome says that the secret exists, so it is written last: a kill in between mints again.
-    await Promise.all(Object.entries(made.secrets).map(([name, value]) => keep(name, 'secrets', value)));
-    await Promise.all(Object.entries(made.outcomes).map(([name, value]) => keep(name, 'outcomes', value)));
+    minted.push(...Object.values(made.secrets));
+    const outcomes = Object.entries(made.outcomes);
+    const [last] = outcomes.splice(-1);
+    // The last outcome says that all of it exists: a kill, or a full disk, in between mints again.
+    await Promise.all([
+      ...Object.entries(made.secrets).map(([name, value]) => keep(name, 'secrets', value)),
+      ...outcomes.map(([name, value]) => keep(name, 'outcomes', value)),
+    ]);
+    if (last) await keep(last[0], 'outcomes', last[1]);
     for (const [name, value] of Object.entries(made.secrets)) vault.secrets.set(name, value);
     vault.outcomes = { ...vault.outcomes, ...made.outcomes };
     return made.outcomes;
@@ -141,22 +149,25 @@ export const hostsWorld = (
     });
   };
 
-  const askShell = async (host: Host, asks: readonly Command[]): Promise<readonly string[]> => {
-    const known = asks.filter((ask) => !lacksSecret(ask));
-    if (known.length === 0) return asks.map(() => '');
-    const lines = known.map(line);
-    const ask = async () => (await shells.open(host)).ask(lines);
-    // A question may be asked again, so a connection that was lost meanwhile is opened anew, once.
-    const answers = await ask().catch(async (error: unknown) => {
+  /** A question may be asked again, so a connection that was lost meanwhile is opened anew, once. */
+  const onShell = async <T>(host: Host, question: (shell: Shell) => Promise<T>): Promise<T> => {
+    const ask = async () => question(await shells.open(host));
+    return ask().catch(async (error: unknown) => {
       if (!(error instanceof Problem && error.code === 'HOST_DISCONNECTED')) throw error;
       await shells.drop(host);
       return ask();
     });
+  };
+  const askShell = async (host: Host, asks: readonly Command[]): Promise<readonly string[]> => {
+    const known = asks.filter((ask) => !lacksSecret(ask));
+    if (known.length === 0) return asks.map(() => '');
+    const lines = known.map(line);
+    const answers = await onShell(host, (shell) => shell.ask(lines));
     const byAsk = new Map(known.map((ask, index) => [ask, answers[index]?.stdout ?? '']));
     return asks.map((ask) => byAsk.get(ask) ?? '');
   };
   const askOther = async (host: Host, ask: Exclude<Ask, Command>): Promise<string> => {
-    if ('http' in ask) return ports.loopback.get(await shells.open(host), ask.http);
+    if ('http' in ask) return onShell(host, (shell) => ports.loopback.get(shell, ask.http));
     const to = access();
     return to ? kube.read(to, ask.kube) : '';
   };
@@ -177,7 +188,7 @@ export const hostsWorld = (
   /** What a host or an API said in its error is the one text that comes from outside and is shown. */
   const withoutSecrets = (error: unknown): never => {
     if (!(error instanceof Problem)) throw error;
-    const message = redact(error.message, [...vault.secrets.values()]);
+    const message = redact(error.message, [...vault.secrets.values(), ...minted]);
     throw message === error.message
       ? error
       : new Problem(error.code, message, { host: error.host, hint: error.hint });

@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { createSecureContext, type SecureContext, connect as tlsConnect } from 'node:tls';
 import type { KubeWrite } from '../../engine/change.ts';
@@ -44,16 +45,23 @@ export const kubeOver = (shells: Shells): Kube => {
   let credentials: Promise<SecureContext> | undefined;
   let favourite: string | undefined;
 
+  /** A connection that was lost meanwhile is opened anew, once. */
+  const dial = async (master: Host): Promise<Duplex> => {
+    const once = async () => (await shells.open(master)).dial('127.0.0.1', PORT);
+    return once().catch(async (error: unknown) => {
+      if (!(error instanceof Problem && error.code === 'HOST_DISCONNECTED')) throw error;
+      await shells.drop(master);
+      return once();
+    });
+  };
+
   const agentFor = (master: Host, access: KubeAccess): Agent => {
     const known = agents.get(master.key);
     if (known) return known;
     credentials ??= certified(access);
     const mine = credentials;
     const agent = dialledAgent(async () => {
-      const [socket, secureContext] = await Promise.all([
-        shells.open(master).then((shell) => shell.dial('127.0.0.1', PORT)),
-        mine,
-      ]);
+      const [socket, secureContext] = await Promise.all([dial(master), mine]);
       return tlsConnect({
         socket,
         secureContext,

@@ -1,5 +1,6 @@
 import { connect as tlsConnect } from 'node:tls';
 import type { Loopback } from '../../ports/loopback.ts';
+import { Problem } from '../../support/problem.ts';
 import { dialledAgent, exchange } from './dialled.ts';
 
 const WITHIN_MS = 5_000;
@@ -17,7 +18,9 @@ export const loopback: Loopback = {
     try {
       const { status, body } = await exchange(agent, { method: 'GET', path: pathname + search }, WITHIN_MS);
       return status === 200 ? body : '';
-    } catch {
+    } catch (error) {
+      // Whoever asked opens another one: this one will never answer again.
+      if (error instanceof Problem && error.code === 'HOST_DISCONNECTED') throw error;
       return '';
     } finally {
       agent.destroy();

@@ -51,6 +51,11 @@ export const connect = async (host: Host, options: ConnectOptions): Promise<Shel
   const { address, port, user } = hops.at(-1) ?? { address: host.address, port: 22, user: 'root' };
   const lost = () =>
     new Problem('HOST_DISCONNECTED', `the connection to ${address}:${port} was lost`, { host: host.key });
+  let isLost = false;
+  const lose = () => {
+    isLost = true;
+  };
+  closed.then(lose, lose);
   const line = { client, slots: createSlots(MOST_CHANNELS), lost, host: host.key };
 
   return posixShell({
@@ -62,6 +67,7 @@ export const connect = async (host: Host, options: ConnectOptions): Promise<Shel
     async dial(to, at): Promise<Duplex> {
       const opened = await openThrough(client, to, at, DIAL_MS);
       if ('socket' in opened) return opened.socket.on('error', () => {});
+      if (isLost) throw lost();
       throw new Problem('COMMAND_FAILED', `${to}:${at} does not answer: ${opened.refused}`, {
         host: host.key,
       });
