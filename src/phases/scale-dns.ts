@@ -21,20 +21,21 @@ export const scaleDns = definePhase({
   *plan({ cluster, facts, known }) {
     const nameOf = ({ key }: { readonly key: string }) => known.names[key] ?? key;
     const wanted = dnsReplicas(cluster, known);
-    const { replicas, workersFirst, rolledOut } = facts.dns === 'absent' ? NEW_DNS : facts.dns;
-    if (replicas < wanted) {
+    const { replicas, available, workersFirst, rolledOut } = facts.dns === 'absent' ? NEW_DNS : facts.dns;
+    const coming = Math.max(0, wanted - replicas);
+    if (coming > 0)
       yield {
         says: `run CoreDNS on ${wanted} nodes`,
         run: { kube: { method: 'PATCH', path: DNS_DEPLOYMENT, body: { spec: { replicas: wanted } } } },
       };
-      return;
-    }
 
-    // Several replicas that are about to be replaced may come to any master.
+    // Replicas that are about to be replaced may come to any master; where they are while the cluster is down, nobody knows.
+    const isHidden = facts.dns === 'absent' && known.isFounding === false;
     const reached = workersOf(cluster, known).filter(({ key }) => key in known.arch);
     const masters = mastersOf(cluster, known).map(nameOf);
-    const toMove = () => strayed(facts.on, facts.nodes, masters, reached.map(nameOf));
-    const mayStray = replicas > 1 && !workersFirst ? masters.slice(0, reached.length) : [];
+    const toMove = () => strayed(facts.on, facts.nodes, masters, reached.map(nameOf), coming);
+    const isReplaced = (replicas > 1 || available > 0) && !workersFirst;
+    const mayStray = isReplaced || isHidden ? masters.slice(0, reached.length) : [];
     for (const master of rolledOut && workersFirst ? toMove() : mayStray)
       yield {
         says: `move CoreDNS from ${master} to a worker`,

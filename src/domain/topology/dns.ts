@@ -25,7 +25,7 @@ const takesPods = ({ unschedulable, taints }: Room): boolean =>
   !unschedulable && taints.every(({ effect }) => effect === 'PreferNoSchedule');
 
 /**
- * The masters that CoreDNS runs on while as many workers are free for it. `workers` are those that this run waits for: one
+ * The masters that CoreDNS runs on while as many workers are free for it, beside those that `coming` replicas take. `workers` are those that this run waits for: one
  * that has no node yet, or is not Ready, is about to be, so that the plan names what follows from that.
  */
 export const strayed = (
@@ -33,11 +33,12 @@ export const strayed = (
   nodes: readonly Room[] | 'absent',
   masters: readonly string[],
   workers: readonly string[],
+  coming = 0,
 ): readonly string[] => {
   if (on === 'absent' || nodes === 'absent') return [];
   const free = workers.filter((worker) => {
     const room = nodes.find(({ name }) => name === worker);
     return (!room || takesPods(room)) && !on.includes(worker);
   });
-  return masters.filter((master) => on.includes(master)).slice(0, free.length);
+  return masters.filter((master) => on.includes(master)).slice(0, Math.max(0, free.length - coming));
 };
