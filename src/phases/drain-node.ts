@@ -1,6 +1,7 @@
 import type { Known } from '../decisions/index.ts';
 import { roleOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
+import { apiState } from '../facts/kube.ts';
 import { nodePath, nodeState } from '../facts/node.ts';
 import { noPodsOn, podsOn } from '../facts/pods-on.ts';
 import type { Cluster } from '../spec/cluster.ts';
@@ -19,6 +20,14 @@ const mayLeave = (cluster: Cluster, known: Known): void => {
   });
 };
 
+/** Refuses while nobody can say whether the node is there: one that is left behind keeps its machine from coming back. */
+const mustAnswer = (api: 'ready' | 'absent', known: Known): void => {
+  if (api === 'ready' || known.isFounding === true) return;
+  throw new Problem('CLUSTER_UNREACHABLE', `no master answers, so node ${nodeOf(known)} cannot be deleted`, {
+    hint: 'see `edgectl status`, bring a master back, and run the command again',
+  });
+};
+
 /**
  * Moves the pods of the node that leaves to others, as far as their disruption budgets let it: DaemonSets' pods stay. A
  * node that is not Ready is left out, because nobody there would end a pod; Kubernetes does when the node is deleted.
@@ -28,12 +37,14 @@ export const drainNode = definePhase({
   title: 'Drain the node',
   hosts: ({ control }: Cluster, { target }: Known) => (target === undefined ? [] : [control]),
   facts: (_cluster: Cluster, _host, known: Known) => ({
+    api: apiState,
     node: nodeState(nodeOf(known)),
     pods: podsOn(nodeOf(known)),
   }),
 
-  *plan({ cluster, facts: { node, pods }, known }) {
+  *plan({ cluster, facts: { api, node, pods }, known }) {
     mayLeave(cluster, known);
+    mustAnswer(api, known);
     if (node === 'absent' || !node.ready) return;
     const name = nodeOf(known);
     if (!node.unschedulable)

@@ -66,9 +66,20 @@ it.each([
   ['box-b', 'box-b is a master, and only workers can be removed'],
   ['control', 'control is a witness, and only workers can be removed'],
 ])('refuses to remove %s', (target, message) => {
-  const facts = { node: 'absent', pods: 'absent' } as const;
+  const facts = { api: 'ready', node: 'absent', pods: 'absent' } as const;
   const at = { cluster, host: cluster.control, facts, known: { ...known, target } };
   expect(refusal(() => drainNode.plan(at))).toMatchObject({ code: 'HOST_NOT_REMOVABLE', message });
+});
+
+it('refuses to remove a host while no API says whether its node is there', () => {
+  const facts = { api: 'absent', node: 'absent', pods: 'absent' } as const;
+  const at = { cluster, host: cluster.control, facts, known: { ...known, target: 'cam-north' } };
+  expect(refusal(() => drainNode.plan(at))).toMatchObject({
+    code: 'CLUSTER_UNREACHABLE',
+    message: 'no master answers, so node cam-north cannot be deleted',
+  });
+  // Where nothing was ever founded there is no node.
+  expect([...drainNode.plan({ ...at, known: { ...at.known, isFounding: true } })]).toEqual([]);
 });
 
 it('refuses a host for which the release has no files', () => {
