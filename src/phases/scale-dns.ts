@@ -29,14 +29,16 @@ export const scaleDns = definePhase({
         run: { kube: { method: 'PATCH', path: DNS_DEPLOYMENT, body: { spec: { replicas: wanted } } } },
       };
 
-    // Replicas that are about to be replaced may come to any master; where they are while the cluster is down, nobody knows.
+    // Replicas that wait for a node, or are about to be replaced, may come to any master; where they are while the cluster is
+    // down, nobody knows.
     const isHidden = facts.dns === 'absent' && known.isFounding === false;
+    const isWaiting = facts.on !== 'absent' && facts.on.length < Math.min(replicas, wanted);
     const reached = workersOf(cluster, known).filter(({ key }) => key in known.arch);
     const masters = mastersOf(cluster, known).map(nameOf);
     const toMove = () => strayed(facts.on, facts.nodes, masters, reached.map(nameOf), coming);
     const isReplaced = (replicas > 1 || available > 0) && !workersFirst;
-    const mayStray = isReplaced || isHidden ? masters.slice(0, reached.length) : [];
-    for (const master of rolledOut && workersFirst ? toMove() : mayStray)
+    const mayStray = isReplaced || isHidden || isWaiting ? masters.slice(0, reached.length) : [];
+    for (const master of rolledOut && workersFirst && !isWaiting ? toMove() : mayStray)
       yield {
         says: `move CoreDNS from ${master} to a worker`,
         run: { kube: { method: 'DELETE', path: dnsPodsOn(master) } },
