@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -14,13 +14,15 @@ interface Build {
   /** As dpkg-deb calls it; absent: as this machine's does by itself. */
   readonly packing?: string;
   readonly files?: Readonly<Record<string, string>>;
+  /** Programs by their paths in the package: files of this machine. */
+  readonly programs?: Readonly<Record<string, string>>;
 }
 
 /** Builds a package with dpkg-deb into a pool; it holds one file, named after it, and those asked for. */
 export const buildDeb = async (
   pool: string,
   control: Control,
-  { packing, files = {} }: Build = {},
+  { packing, files = {}, programs = {} }: Build = {},
 ): Promise<string> => {
   const work = await mkdtemp(join(tmpdir(), 'edgectl-deb-'));
   const { Package, Version, Architecture } = control;
@@ -37,6 +39,11 @@ export const buildDeb = async (
   for (const [path, content] of Object.entries(files)) {
     await mkdir(join(work, dirname(path)), { recursive: true });
     await writeFile(join(work, path), content);
+  }
+  for (const [path, from] of Object.entries(programs)) {
+    await mkdir(join(work, dirname(path)), { recursive: true });
+    await copyFile(from, join(work, path));
+    await chmod(join(work, path), 0o755);
   }
   const file = join(pool, `${Package}_${Version.replace(/^\d+:/, '')}_${Architecture}.deb`);
   await mkdir(pool, { recursive: true });

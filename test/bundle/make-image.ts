@@ -1,7 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 
@@ -20,17 +28,35 @@ export interface Layer {
   readonly digest: string;
 }
 
+/** Packs what lies in a folder, below a path of it, into a layer. */
+const pack = async (folder: string, path: string): Promise<Layer> => {
+  const packed = await execa('tar', ['-C', folder, '--owner=0', '--group=0', '-cf', '-', path], {
+    encoding: 'buffer',
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  const tar = Buffer.from(packed.stdout);
+  const blob = gzipSync(tar);
+  return { tar, blob, digest: sha256(blob) };
+};
+
+/** Makes a layer of one program of this machine, in /usr/bin. */
+export const programLayer = async (program: string): Promise<Layer> => {
+  const folder = mkdtempSync(join(tmpdir(), 'edgectl-layer-'));
+  mkdirSync(join(folder, 'usr/bin'), { recursive: true });
+  copyFileSync(program, join(folder, 'usr/bin', basename(program)));
+  chmodSync(join(folder, 'usr/bin', basename(program)), 0o755);
+  const layer = await pack(folder, 'usr');
+  rmSync(folder, { recursive: true });
+  return layer;
+};
+
 /** Makes a layer of one file; random content cannot be squeezed. */
 export const layerOf = async (path: string, content: string | number): Promise<Layer> => {
   const folder = mkdtempSync(join(tmpdir(), 'edgectl-layer-'));
   writeFileSync(join(folder, path), typeof content === 'number' ? randomBytes(content) : content);
-  const packed = await execa('tar', ['-C', folder, '--owner=0', '--group=0', '-cf', '-', path], {
-    encoding: 'buffer',
-  });
+  const layer = await pack(folder, path);
   rmSync(folder, { recursive: true });
-  const tar = Buffer.from(packed.stdout);
-  const blob = gzipSync(tar);
-  return { tar, blob, digest: sha256(blob) };
+  return layer;
 };
 
 /** Pushes an image: an index over platforms, or one manifest when there is only one and no index is wanted. Gives its digest there. */

@@ -13,6 +13,8 @@ export interface BundleWish {
   readonly files?: Readonly<Record<string, number>>;
   /** The layers of an image; the same one in two bundles is the same content. */
   readonly layers?: readonly Layer[];
+  /** More of what goes in, as a file of pins says it. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** Makes signed bundles for a site and has its cluster file name them. */
@@ -46,12 +48,16 @@ export const bundleMaker = async (site: Site): Promise<BundleMaker> => {
     return { name, source: `./${name}`, sha256: createHash('sha256').update(bytes).digest('hex') };
   };
   return {
-    async make({ serial, files = {}, layers }) {
+    async make({ serial, files = {}, layers, more: wished = {} }) {
       const images = layers ? await imagesOf(serial, layers) : { spec: {}, stop: async () => {} };
       try {
         const made = await Promise.all(Object.entries(files).map(fileOf));
         const head = `apiVersion: edgectl/v1\nkind: BundlePins\nmetadata: { name: site, serial: ${serial}, created: 2026-11-22 }\n`;
-        const more = Object.entries({ ...images.spec, ...(made.length > 0 ? { files: made } : {}) });
+        const more = Object.entries({
+          ...images.spec,
+          ...(made.length > 0 ? { files: made } : {}),
+          ...wished,
+        });
         const spec = more.map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`).join('');
         await writeFile(at('pins.yaml'), `${head}spec:\n${k3s}${spec}`);
         const out = `site-${serial}.bundle`;
