@@ -32,6 +32,12 @@ export const boardCases = (): readonly Board[] =>
       .map((fact) => sourceOf(fact, name)),
   }));
 
+/** What of GPUs was run on which machine, in words. */
+const GPUS = [
+  "What was run: on a node of the lab with the release line of L4T R36.4.3, NVIDIA's container toolkit 1.17.8 and device plugin v0.17.4, built from their sources, were installed by apt, found by k3s, and gave five pods that asked for a share of the GPU a device of L4T's list. The packages had NVIDIA's names and not its files, the device was `/dev/null` under another name, the processor was amd64, and k3s was the lab's stand-in.",
+  "**Nobody has yet run on silicon**: any of this on a Jetson of any L4T, or on a card in a PC; NVIDIA's own packages and the image of its registry; whether L4T lists all that a program needs, and a program that computes; time-slicing under load; NVML, which finds cards; R32 with a toolkit that is not of its JetPack; and what a Thor with R38 or R39 needs beyond the others. `nvidia` and every answer about a card is constructed.",
+].join('\n\n');
+
 /** Which boards edgectl has cases for, and where each answer comes from. */
 export const boardsPage = (boards: readonly Board[]): string => {
   const published = boards.flatMap(({ name, sources }) =>
@@ -50,6 +56,8 @@ export const boardsPage = (boards: readonly Board[]): string => {
         fails.length === 0 ? 'none' : fails.map((line) => `\`${line.split(':')[0]}\``).join(', '),
       ]),
     ),
+    '## GPUs',
+    GPUS,
     '## Published answers',
     table(['Board', 'Fact', 'Where'], published),
   );

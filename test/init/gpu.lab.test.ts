@@ -1,0 +1,184 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startRegistry } from '../bundle/docker-registry.ts';
+import { programLayer, pushImage } from '../bundle/make-image.ts';
+import { scriptOn } from '../lab/exec-on.ts';
+import { l4tArchives, TOOLKIT } from '../lab/gpu/archive.ts';
+import { GPU_DEVICE, gpuParts, makeJetson } from '../lab/gpu/jetson.ts';
+import { execOn, labDown } from '../lab/lab.ts';
+import { documentOf, type RunDocument } from './cli.ts';
+import { invocations, kubectl, within } from './cluster.ts';
+import { openSite, type Site } from './site.ts';
+import { bundleMaker } from './site-bundle.ts';
+
+// A cabinet with one Jetson, whose parts are NVIDIA's own up to the silicon. The tests build on each other, in this order.
+const JETSON = 'board-3';
+const IMAGE = 'nvcr.io/nvidia/k8s-device-plugin:v0.17.4';
+
+let site: Site;
+let master = '';
+let stopRegistry = async () => {};
+const at = (name: string): string => join(dirname(site.lab.file), name);
+const on = (node: string, script: string) => scriptOn(site.lab.name, node, script);
+
+/** Has the cluster file say something of GPUs, or nothing. */
+const say = async (gpu: string) => {
+  const file = (await readFile(site.lab.file, 'utf8')).replace(/^ {2}gpu: .*\n/m, '');
+  await writeFile(site.lab.file, gpu === '' ? file : `${file}  gpu: ${gpu}\n`);
+};
+
+/** `init`, and again: it finds nothing to change. */
+const settle = async (): Promise<RunDocument> => {
+  const done = await site.init();
+  expect(done).toMatchObject({ failed: 0 });
+  expect(await site.init()).toMatchObject({ changes: 0, failed: 0 });
+  return done;
+};
+
+const ofNode = async (node: string, path: string): Promise<string> =>
+  kubectl(site.lab.name, master, 'get', 'node', node, '-o', `jsonpath={${path}}`);
+
+const config = () => on(JETSON, 'cat /var/lib/rancher/k3s/agent/etc/containerd/config.toml');
+const RUNTIME = /runtimes\.nvidia\.options\][^[]*BinaryName = "\/usr\/bin\/nvidia-container-runtime"/;
+
+const offered = (node: string) => ofNode(node, '.status.allocatable.nvidia\\.com/gpu');
+
+beforeAll(async () => {
+  site = await openSite('gpu', { boards: 3 });
+  const file = await readFile(site.lab.file, 'utf8');
+  await writeFile(site.lab.file, file.replace(`name: ${JETSON}\n`, `name: ${JETSON}\n      role: worker\n`));
+  await makeJetson(site.lab.name, JETSON);
+
+  const parts = await gpuParts();
+  const maker = await bundleMaker(site);
+  await mkdir(at('nvidia'), { recursive: true });
+  const archives = await l4tArchives(at('nvidia'), parts);
+  for (const name of ['r36.status', 'r38.status'])
+    await writeFile(at(name), await on(JETSON, 'cat /var/lib/dpkg/status'));
+  const registry = await startRegistry(at('storage'));
+  stopRegistry = registry.stop;
+  const layers = [await programLayer(parts.plugin)];
+  const images = [{ platform: { architecture: 'amd64' }, layers }];
+  const to = `${registry.host}/nvidia/k8s-device-plugin:v0.17.4`;
+  const digest = await pushImage({ to, images, index: false });
+  await maker.make({
+    serial: 1,
+    more: {
+      images: [{ ref: `${IMAGE}@${digest}`, arch: 'amd64' }],
+      registries: { 'nvcr.io': { mirrors: [`http://${registry.host}`] } },
+      debs: archives.pins([at('r36.status'), at('r38.status')]),
+    },
+  });
+  await archives.key.stop();
+});
+afterAll(async () => {
+  await stopRegistry();
+  await labDown(site.lab.name);
+});
+
+it('a board that is no Jetson is refused where Jetsons are asked for, before anything is changed', async () => {
+  await say('{ runtime: jetson }');
+  const before = await site.traces();
+  const { code, stderr } = await site.run(site.on('init', '--yes'));
+  expect(code).toBe(7);
+  for (const board of ['board-1', 'board-2'])
+    expect(stderr).toContain(`${board}: the cluster file asks for jetson: no such GPU`);
+  expect(stderr).not.toContain(`${JETSON}: the cluster file`);
+  expect(await site.traces()).toEqual(before);
+});
+
+it('a plan tells what each board has, and why', async () => {
+  await say('{ shares: 5 }');
+  const { code, stdout, stderr } = await site.run(site.on('plan'));
+  expect(code, stderr).toBe(0);
+  expect(stdout + stderr).toContain(`${JETSON}: jetson (a Jetson with L4T R36.4.3)`);
+  expect(stdout + stderr).toContain('board-1: none (no GPU)');
+});
+
+it('init installs the toolkit of its L4T offline, has k3s see it, and shares the GPU; then nothing is left to do', async () => {
+  await settle();
+  [master = ''] = await site.masters();
+  expect(await on(JETSON, "dpkg-query -W -f '${Version}' nvidia-container-toolkit")).toBe(TOOLKIT);
+  expect(await config()).toMatch(RUNTIME);
+  expect(await offered(JETSON)).toBe('5');
+  expect(await ofNode(JETSON, '.metadata.labels.edgectl\\.io/accelerator')).toBe('jetson');
+  for (const board of ['board-1', 'board-2']) {
+    expect(await offered(board)).toBe('');
+    expect(await on(board, 'ls /usr/bin/nvidia* /etc/systemd/system/k3s*.d 2>/dev/null || true')).toBe('');
+  }
+});
+
+it('a pod that asks for the GPU class gets the GPU of the board, and five of them share it', async () => {
+  const pod = (index: number) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: `camera-${index}`, labels: { app: 'camera' } },
+    spec: {
+      runtimeClassName: 'nvidia',
+      terminationGracePeriodSeconds: 0,
+      containers: [
+        {
+          name: 'camera',
+          image: 'edgectl/echo:1',
+          imagePullPolicy: 'IfNotPresent',
+          resources: { limits: { 'nvidia.com/gpu': 1 } },
+        },
+      ],
+    },
+  });
+  const items = [1, 2, 3, 4, 5, 6].map(pod);
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  await execOn(site.lab.name, master, ['k3s', 'kubectl', 'apply', '-f', '-'], list);
+  const running = async () =>
+    (
+      await kubectl(
+        site.lab.name,
+        master,
+        'get',
+        'pods',
+        '-l',
+        'app=camera',
+        '--field-selector=status.phase=Running',
+        '-o',
+        'jsonpath={.items[*].spec.nodeName}',
+      )
+    )
+      .split(' ')
+      .filter(Boolean);
+  await within(120, 'five pods run', async () => (await running()).length === 5);
+  expect(new Set(await running())).toEqual(new Set([JETSON]));
+  // What the runtime gave the containers, seen from the board: the device of L4T's list, which no other container has.
+  const seen = await on(
+    JETSON,
+    `for pid in $(pgrep -x echo); do [ ! -c /proc/$pid/root${GPU_DEVICE} ] || echo yes; done`,
+  );
+  expect(seen.trim().split('\n')).toEqual(Array(5).fill('yes'));
+  await kubectl(site.lab.name, master, 'delete', 'pods', '-l', 'app=camera', '--now');
+});
+
+it('other shares make another device plugin, and start no k3s anew', async () => {
+  const before = await invocations(site.lab);
+  await say('{ shares: 2 }');
+  const done = await settle();
+  expect(done).toMatchObject({ changes: 1 });
+  expect(await offered(JETSON)).toBe('2');
+  expect(await invocations(site.lab)).toEqual(before);
+});
+
+it('where it is asked for, every pod of the board gets the runtime unasked', async () => {
+  await say('{ shares: 2, defaultRuntime: true }');
+  await settle();
+  expect(await config()).toContain('default_runtime_name = "nvidia"');
+});
+
+it('where none is asked for, everything of it goes but the packages, and k3s runs without', async () => {
+  await say('{ runtime: none }');
+  await settle();
+  expect(await config()).toContain('default_runtime_name = "runc"');
+  expect(await ofNode(JETSON, '.metadata.labels.edgectl\\.io/accelerator')).toBe('');
+  expect(await kubectl(site.lab.name, master, 'get', 'daemonsets', '-n', 'kube-system', '-o', 'name')).toBe(
+    '',
+  );
+  expect(documentOf(await site.run(site.on('plan', '--output', 'json')))).toMatchObject({ changes: 0 });
+});
