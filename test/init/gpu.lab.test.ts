@@ -182,3 +182,17 @@ it('where none is asked for, everything of it goes but the packages, and k3s run
   );
   expect(documentOf(await site.run(site.on('plan', '--output', 'json')))).toMatchObject({ changes: 0 });
 });
+
+it('a toolkit that comes to a worker which runs already has k3s started again there, and nowhere else', async () => {
+  const its =
+    'nvidia-container-toolkit nvidia-container-toolkit-base libnvidia-container-tools libnvidia-container1';
+  await on(JETSON, `dpkg --purge ${its} && systemctl restart k3s-agent`);
+  await within(60, 'k3s has no runtime for GPUs', async () => !RUNTIME.test(await config()));
+  const before = await invocations(site.lab);
+  await say('{ shares: 3 }');
+  await settle();
+  const after = await invocations(site.lab);
+  expect(site.names().filter((name) => after[name] !== before[name])).toEqual([JETSON]);
+  expect(await config()).toMatch(RUNTIME);
+  expect(await offered(JETSON)).toBe('3');
+});
