@@ -5,6 +5,7 @@ import { commandLine } from './command-line.ts';
 import { etcdOnly } from './etcd-only.ts';
 import { images } from './images.ts';
 import { type Cluster, makeNode } from './node.ts';
+import { runtimes } from './runtimes.ts';
 import { server } from './server.ts';
 import { tokens } from './tokens.ts';
 
@@ -24,5 +25,6 @@ afterAll(() => labDown(`contract-${process.pid}`));
 describe('the command line', () => commandLine(cluster));
 describe('a first server', () => server(cluster));
 describe('tokens and node passwords', () => tokens(cluster));
+describe('runtimes', () => runtimes(cluster));
 describe('the images folder', () => images(cluster));
 describe('an etcd-only server', () => etcdOnly(cluster));
