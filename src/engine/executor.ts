@@ -1,7 +1,7 @@
 import type { Cluster, Host } from '../spec/cluster.ts';
 import { asProblem, Problem, problemData } from '../support/problem.ts';
 import { askFacts } from './ask.ts';
-import { type Change, together } from './change.ts';
+import { type Change, secretsOfRun, together } from './change.ts';
 import type { Tell } from './event.ts';
 import type { Answers, Facts } from './fact.ts';
 import { Gathering } from './gathering.ts';
@@ -33,6 +33,9 @@ export interface Done<K> {
   readonly failed: ReadonlyMap<string, Problem>;
   readonly known: K;
 }
+
+/** Whether a secret or an outcome is one of a mint's. */
+const isOf = (name: string, mint: string): boolean => name === mint || name.startsWith(`${mint}.`);
 
 /** The state of one run, shared by the hosts that walk it. */
 class Walk<K extends { readonly outcomes: Outcomes }> {
@@ -147,11 +150,25 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
       });
   }
 
-  /** Asks the phase's questions, once the outcomes that they hold exist. */
+  /** The secrets of a host's announced changes that another one has still to mint: they leave no trace in the questions. */
+  #unminted(phase: string, key: string): readonly string[] {
+    const { outcomes } = this.known;
+    const isMade = (mint: string) => Object.keys(outcomes).some((name) => isOf(name, mint));
+    const names = this.#job.announced
+      .filter((one) => one.phase === phase)
+      .flatMap(({ hosts }) => hosts.filter((host) => host.key === key))
+      .flatMap(({ changes }) => changes.flatMap(({ run }) => secretsOfRun(run)));
+    const minted = this.#job.announced.flatMap(({ hosts }) =>
+      hosts.flatMap(({ changes }) => changes.flatMap(({ run }) => ('mint' in run ? [run.mint.name] : []))),
+    );
+    return [...new Set(names)].filter((name) => minted.some((mint) => isOf(name, mint) && !isMade(mint)));
+  }
+
+  /** Asks the phase's questions, once the outcomes that they hold, and the secrets that its changes need, exist. */
   async #facts(host: Host, phase: Phase<Facts, K>): Promise<Answers<Facts>> {
     const wanted = () => phase.facts(this.#job.cluster, host, this.known);
     await this.#turns.until(() => {
-      const missing = pendingOf(wanted());
+      const missing = [...pendingOf(wanted()), ...this.#unminted(phase.id, host.key)];
       if (missing.length === 0 || this.#called.signal.aborted) return true;
       const minters = this.#minters(missing);
       if (minters.some((key) => this.#turns.of(key)?.state === 'walking')) return false;
@@ -164,8 +181,7 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
   }
 
   #minters(names: readonly string[]): readonly string[] {
-    const makes = ({ run }: Change) =>
-      'mint' in run && names.some((name) => name === run.mint.name || name.startsWith(`${run.mint.name}.`));
+    const makes = ({ run }: Change) => 'mint' in run && names.some((name) => isOf(name, run.mint.name));
     return this.#job.announced.flatMap(({ hosts }) =>
       hosts.filter(({ changes }) => changes.some(makes)).map(({ key }) => key),
     );

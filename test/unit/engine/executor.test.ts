@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cmd } from '../../../src/engine/command.ts';
+import { cmd, secret } from '../../../src/engine/command.ts';
 import type { Condition } from '../../../src/engine/phase.ts';
 import { Problem } from '../../../src/support/problem.ts';
 import {
@@ -94,6 +94,26 @@ describe('order', () => {
     expect(JSON.stringify(announced)).toContain('‹after apply: ca›');
     expect(codes(done.failed)).toEqual({});
     expect(world.hosts.get(first)?.files.get('/config')).toBe('value made-ca');
+  });
+
+  it('waits for a secret that a file needs, though nothing else tells of it', async () => {
+    const world = fakeWorld(keys);
+    world.before = async (_host, run) => {
+      if ('mint' in run) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    const file = { path: '/config', mode: '0600', content: [secret('token')] } as const;
+    const config: ReturnType<typeof mintPhase> = {
+      id: 'config',
+      title: 'config',
+      hosts: () => [hostB],
+      facts: () => ({}),
+      *plan() {
+        yield { says: 'write /config', run: { file } };
+      },
+    };
+    const { done } = await runPhases(world, [mintPhase('token', hostA), config]);
+    expect(done.failed.size).toBe(0);
+    expect(world.history).toEqual([`${first} mint token`, `${second} write /config`]);
   });
 
   it('does not wait for ever for an outcome whose maker failed', async () => {
