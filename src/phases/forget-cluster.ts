@@ -5,9 +5,9 @@ import { keptFolder } from '../facts/kept-state.ts';
 import { ownPathState, pathState } from '../facts/path.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 
-// The journals of the runs may lie in the same folder: they stay.
+// The journals of the runs may lie in the same folder: they stay. Outcomes say that secrets exist, so they go first.
 const kept = ({ name }: Cluster): readonly string[] =>
-  ['decisions.json', 'secrets', 'outcomes'].map((file) => `${keptFolder(name)}/${file}`);
+  ['decisions.json', 'outcomes', 'secrets'].map((file) => `${keptFolder(name)}/${file}`);
 
 /**
  * Forgets the cluster: decisions, CAs and tokens on the control node, and the operator's kubeconfig, which opens nothing
