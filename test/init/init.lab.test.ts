@@ -109,7 +109,8 @@ describe('init', () => {
     const { stdout } = await execOn(site.lab.name, 'control', [
       'sh',
       '-c',
-      `cat /var/lib/edgectl/*/secrets/*`,
+      // Tokens end without a newline.
+      `for file in /var/lib/edgectl/*/secrets/*; do cat "$file"; echo; done`,
     ]);
     const secrets = stdout.split('\n').filter((line) => line.length > 20 && !line.startsWith('-----'));
     expect(secrets.length).toBeGreaterThan(8);
