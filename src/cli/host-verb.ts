@@ -1,9 +1,11 @@
+import { mustBeWorker, refusesWrites } from '../actions/stolen.ts';
+import { stolenLeft } from '../report/stolen-left.ts';
 import { addHost, removeHost } from '../spec/edit-cluster-file.ts';
 import { Problem } from '../support/problem.ts';
 import { applyVerb } from './apply-verb.ts';
 import { clusterOfText, readText } from './cluster-file.ts';
 import { fail } from './fail.ts';
-import type { ChangeOptions, HostAddOptions } from './options.ts';
+import type { HostAddOptions, HostRemoveOptions } from './options.ts';
 import { writeWhole } from './write-whole.ts';
 
 const labelsOf = (words: readonly string[]): Readonly<Record<string, string>> =>
@@ -40,20 +42,29 @@ export const hostAddVerb = async (address: string, options: HostAddOptions): Pro
   }
 };
 
-/** Takes a worker out of the cluster, then out of the file. */
-export const hostRemoveVerb = async (name: string, options: ChangeOptions): Promise<void> => {
+/** Takes a worker out of the cluster, then out of the file. One that was stolen is not asked: it is as if it were gone. */
+export const hostRemoveVerb = async (name: string, options: HostRemoveOptions): Promise<void> => {
   try {
     const text = readText(options.file);
     const { cluster } = clusterOfText(text, options.file);
     const host = cluster.hosts.find((one) => one.key === name || one.address === name);
+    if (options.stolen) mustBeWorker(cluster, name, host);
     if (!host)
       throw new Problem('FLAG_INVALID', `no host ${name} in ${options.file}`, {
         hint: `its hosts are ${cluster.hosts.map(({ key }) => key).join(', ')}`,
       });
-    await applyVerb('host remove', 'host-remove', options, {
-      target: host.key,
-      after: () => writeWhole(options.file, removeHost(text, host.key)),
-    });
+    const { key } = host;
+    const without = removeHost(text, key);
+    const after = () => writeWhole(options.file, without);
+    if (!options.stolen)
+      return await applyVerb('host remove', 'host-remove', options, { target: key, after });
+    const left = ['', ...stolenLeft(key, refusesWrites(cluster))];
+    await applyVerb(
+      'host remove --stolen',
+      'host-remove-stolen',
+      { ...options, text: without },
+      { target: key, after, left },
+    );
   } catch (error) {
     process.exitCode = fail(error);
   }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import {
-  type ChangeOptions,
   changesHosts,
   downgradeOption,
   type HostAddOptions,
+  type HostRemoveOptions,
   rateOption,
   unsignedOption,
 } from './options.ts';
@@ -32,13 +32,17 @@ export const hostCommand = (program: Command): void => {
   changesHosts(
     host
       .command('remove <name>')
-      .description('drain a worker, delete its node, take k3s off it, and take it out of the cluster file'),
+      .description('drain a worker, delete its node, take k3s off it, and take it out of the cluster file')
+      .option(
+        '--stolen',
+        'cut it off without asking it: the API refuses its certificate’s writes, and all agents get another token',
+      ),
   )
     .addHelpText(
       'after',
-      '\nA host that is switched off is removed from the cluster too; reset it when it is back.\n\nExample:\n  edgectl host remove cam-south',
+      '\nA host that is switched off is removed from the cluster too; reset it when it is back.\nA stolen master or control node cannot be cut off: whoever has it has the keys of the cluster.\n\nExample:\n  edgectl host remove cam-south\n  edgectl host remove cam-north --stolen',
     )
-    .action(async (name: string, options: ChangeOptions) => {
+    .action(async (name: string, options: HostRemoveOptions) => {
       const { hostRemoveVerb } = await import('./host-verb.ts');
       await hostRemoveVerb(name, options);
     });

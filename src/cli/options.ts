@@ -37,6 +37,11 @@ export interface HostAddOptions extends ChangeOptions {
   readonly label?: readonly string[];
 }
 
+/** What `host remove` takes beside the options of every verb that changes hosts. */
+export interface HostRemoveOptions extends ChangeOptions {
+  readonly stolen?: boolean;
+}
+
 /** What `discover` takes. */
 export interface DiscoverOptions {
   readonly port: number;

@@ -37,6 +37,11 @@ export interface Identity {
   readonly address: string;
 }
 
+/** The name of the secret that agents register with. */
+interface AgentToken {
+  readonly agentToken: string;
+}
+
 /** Where the passed-through values of the operator stand: they win over `defaults`, and lose against edgectl's own. */
 interface Operator {
   readonly defaults: Values;
@@ -46,8 +51,8 @@ interface Operator {
 const identity = ({ name, address }: Identity): Values => ({ 'node-name': name, 'node-ip': address });
 
 /** The configuration of an agent, which registers with the agents' own token. */
-export const agentConfig = (of: Identity & Operator & { readonly join: Join }): File =>
-  configFile(text`token: "K10${of.join.caHash}::node:${secret('agent-token')}"\n`, {
+export const agentConfig = (of: Identity & Operator & AgentToken & { readonly join: Join }): File =>
+  configFile(text`token: "K10${of.join.caHash}::node:${secret(of.agentToken)}"\n`, {
     ...of.defaults,
     ...of.operator,
     server: `https://${of.join.server}:6443`,
@@ -57,7 +62,8 @@ export const agentConfig = (of: Identity & Operator & { readonly join: Join }): 
 /** The configuration of a server. Without `join` it founds the cluster; with it, it joins the server there. */
 export const serverConfig = (
   of: Identity &
-    Operator & {
+    Operator &
+    AgentToken & {
       readonly join?: Join;
       readonly clusterInit: boolean;
       readonly sans: readonly string[];
@@ -69,7 +75,7 @@ export const serverConfig = (
   const token = of.join
     ? text`token: "K10${of.join.caHash}::server:${secret('server-token')}"\n`
     : text`token: "${secret('server-token')}"\n`;
-  return configFile([...token, ...text`agent-token: "${secret('agent-token')}"\n`], {
+  return configFile([...token, ...text`agent-token: "${secret(of.agentToken)}"\n`], {
     ...of.defaults,
     ...of.operator,
     ...(of.join ? { server: `https://${of.join.server}:6443` } : {}),

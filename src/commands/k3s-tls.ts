@@ -23,12 +23,15 @@ const SERVICE_KEY = { name: 'service-key', path: `${TLS}/service.key` } as const
 /** The CA that join tokens pin. */
 export const SERVER_CA = AUTHORITIES[0];
 
-/** Everything of a cluster that is secret, minted before its first server starts. `operator` is the kubeconfig's. */
-export const MINTS: readonly Mint[] = [
+/**
+ * Everything of a cluster that is secret, minted before its first server starts. `agentToken` is the name of what agents
+ * join with; `operator` is the kubeconfig's.
+ */
+export const mints = (agentToken: string): readonly Mint[] => [
   ...AUTHORITIES.map(({ name }) => ({ name, kind: 'ca' }) as const),
   { name: SERVICE_KEY.name, kind: 'key' },
   { name: 'server-token', kind: 'token' },
-  { name: 'agent-token', kind: 'token' },
+  { name: agentToken, kind: 'token' },
   { name: 'operator', kind: 'client' },
 ];
 

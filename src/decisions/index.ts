@@ -1,9 +1,11 @@
+import type { Theft } from '../domain/topology/thefts.ts';
 import type { Outcomes } from '../engine/outcome.ts';
 import type { Release } from '../spec/release.ts';
 import { type Admitted, admitHosts } from './admit-hosts.ts';
 import { checkBundle, type Installing } from './check-bundle.ts';
 import { checkRelease } from './check-release.ts';
 import { chooseNetworkBackend, type Network } from './choose-network-backend.ts';
+import { cutOffStolen } from './cut-off-stolen.ts';
 import { type Architectures, detectArchitectures } from './detect-architectures.ts';
 import { type Election, electMasters } from './elect-masters.ts';
 import { type Accelerators, findAccelerators } from './find-accelerators.ts';
@@ -26,6 +28,8 @@ export interface Known {
   readonly time: TimeSource;
   readonly election: Election;
   readonly network: Network;
+  /** The workers that were stolen, in order; absent where there were none. */
+  readonly stolen?: readonly Theft[];
   readonly outcomes: Outcomes;
   /** Where the operator's kubeconfig goes. */
   readonly kubeconfig: { readonly path: string };
@@ -46,4 +50,5 @@ export const decisions = [
   findTimeSource,
   electMasters,
   chooseNetworkBackend,
+  cutOffStolen,
 ] as const;

@@ -1,3 +1,4 @@
+import type { Thefts } from '../domain/topology/thefts.ts';
 import type { Decision } from '../engine/decision.ts';
 import { hostname } from '../facts/hostname.ts';
 import { machine } from '../facts/machine.ts';
@@ -35,6 +36,12 @@ const duplicateId = (hosts: readonly Host[], id: string): Problem =>
       '`sudo rm -f /etc/machine-id /var/lib/dbus/machine-id && sudo systemd-machine-id-setup && sudo reboot`',
   });
 
+const stolenName = ({ key }: Host, name: string): Problem =>
+  new Problem('PREFLIGHT_REFUSED', `${name} was stolen, and there is a certificate of that name out there`, {
+    host: key,
+    hint: `a board in its place wants another name: in the cluster file; the stolen one is taken out of it by \`edgectl host remove ${key} --stolen\``,
+  });
+
 /** The hosts that share a value with another one, by that value; what has no value shares none. */
 const shared = (hosts: readonly Host[], keyOf: (host: Host) => string | undefined) => {
   const groups = new Map<string, Host[]>();
@@ -47,15 +54,16 @@ const shared = (hosts: readonly Host[], keyOf: (host: Host) => string | undefine
 
 /**
  * Names the nodes: the name in the cluster file, else the one that the node already has in the cluster (a new hostname
- * would make it a new node), else the machine's own hostname. No two hosts may share a name or a machine-id.
+ * would make it a new node), else the machine's own hostname. No two hosts may share a name or a machine-id,
+ * and none takes the name of one that was stolen.
  */
-export const nameNodes: Decision<Names, typeof facts> = {
+export const nameNodes: Decision<Names, typeof facts, Thefts> = {
   id: 'name-nodes',
   title: 'Name the nodes',
   gives: 'names',
   facts,
 
-  decide({ cluster, factsByHost, kept = {} }) {
+  decide({ cluster, factsByHost, known: { stolen = [] }, kept = {} }) {
     const hosts = nodes(cluster);
     const own = ({ key }: Host): string | undefined => {
       const answer = factsByHost[key]?.hostname ?? 'absent';
@@ -73,6 +81,9 @@ export const nameNodes: Decision<Names, typeof facts> = {
     });
     const problems = [
       ...named.flatMap(({ host, name }) => (isNodeName(name) ? [] : [invalid(host, name)])),
+      ...named.flatMap(({ host, name }) =>
+        stolen.some((theft) => theft.name === name) ? [stolenName(host, name)] : [],
+      ),
       ...shared(hosts, nameOf).map(([name, group]) => duplicateName(group, name)),
       ...shared(hosts, idOf).map(([id, group]) => duplicateId(group, id)),
     ];

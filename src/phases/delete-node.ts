@@ -1,9 +1,8 @@
 import type { Known } from '../decisions/index.ts';
+import { leavingNode } from '../domain/topology/thefts.ts';
 import { definePhase } from '../engine/phase.ts';
 import { nodeList, nodePath } from '../facts/node.ts';
 import type { Cluster } from '../spec/cluster.ts';
-
-const nodeOf = ({ names, target = '' }: Known): string => names?.[target] ?? target;
 
 /**
  * Deletes the Node that leaves; k3s then forgets its password too, so that the machine may come back under that name. It is
@@ -18,7 +17,7 @@ export const deleteNode = definePhase({
   *plan({ cluster, facts: { nodes }, known }) {
     const host = cluster.hosts.find(({ key }) => key === known.target);
     for (const { name, address } of nodes === 'absent' ? [] : nodes)
-      if (name === nodeOf(known) || address === host?.address)
+      if (name === leavingNode(known) || address === host?.address)
         yield { says: `delete node ${name}`, run: { kube: { method: 'DELETE', path: nodePath(name) } } };
   },
 });

@@ -1,5 +1,6 @@
 import type { Known } from '../decisions/index.ts';
 import { roleOf } from '../domain/topology/roles.ts';
+import { leavingNode } from '../domain/topology/thefts.ts';
 import { definePhase } from '../engine/phase.ts';
 import { apiState } from '../facts/kube.ts';
 import { nodePath, nodeState } from '../facts/node.ts';
@@ -7,25 +8,31 @@ import { noPodsOn, podsOn } from '../facts/pods-on.ts';
 import type { Cluster } from '../spec/cluster.ts';
 import { Problem } from '../support/problem.ts';
 
-const nodeOf = ({ names, target = '' }: Known): string => names?.[target] ?? target;
-
 /** Refuses a host that the cluster cannot lose. */
 const mayLeave = (cluster: Cluster, known: Known): void => {
   const host = cluster.hosts.find(({ key }) => key === known.target) ?? cluster.control;
   const role = roleOf(known, host);
   if (role === 'worker') return;
-  throw new Problem('HOST_NOT_REMOVABLE', `${nodeOf(known)} is a ${role}, and only workers can be removed`, {
-    host: nodeOf(known),
-    hint: 'edgectl reset takes the whole cluster down',
-  });
+  throw new Problem(
+    'HOST_NOT_REMOVABLE',
+    `${leavingNode(known)} is a ${role}, and only workers can be removed`,
+    {
+      host: leavingNode(known),
+      hint: 'edgectl reset takes the whole cluster down',
+    },
+  );
 };
 
 /** Refuses while nobody can say whether the node is there: one that is left behind keeps its machine from coming back. */
 const mustAnswer = (api: 'ready' | 'absent', known: Known): void => {
   if (api === 'ready' || known.isFounding === true) return;
-  throw new Problem('CLUSTER_UNREACHABLE', `no master answers, so node ${nodeOf(known)} cannot be deleted`, {
-    hint: 'see `edgectl status`, bring a master back, and run the command again',
-  });
+  throw new Problem(
+    'CLUSTER_UNREACHABLE',
+    `no master answers, so node ${leavingNode(known)} cannot be deleted`,
+    {
+      hint: 'see `edgectl status`, bring a master back, and run the command again',
+    },
+  );
 };
 
 /**
@@ -38,15 +45,15 @@ export const drainNode = definePhase({
   hosts: ({ control }: Cluster, { target }: Known) => (target === undefined ? [] : [control]),
   facts: (_cluster: Cluster, _host, known: Known) => ({
     api: apiState,
-    node: nodeState(nodeOf(known)),
-    pods: podsOn(nodeOf(known)),
+    node: nodeState(leavingNode(known)),
+    pods: podsOn(leavingNode(known)),
   }),
 
   *plan({ cluster, facts: { api, node, pods }, known }) {
     mayLeave(cluster, known);
     mustAnswer(api, known);
     if (node === 'absent' || !node.ready) return;
-    const name = nodeOf(known);
+    const name = leavingNode(known);
     if (!node.unschedulable)
       yield {
         says: `let no more pods onto node ${name}`,
@@ -66,5 +73,6 @@ export const drainNode = definePhase({
       };
   },
 
-  until: ({ known, facts: { node } }) => (node !== 'absent' && node.ready ? [noPodsOn(nodeOf(known))] : []),
+  until: ({ known, facts: { node } }) =>
+    node !== 'absent' && node.ready ? [noPodsOn(leavingNode(known))] : [],
 });

@@ -5,6 +5,7 @@ import { bringPackages } from './bring-packages.ts';
 import { deleteNode } from './delete-node.ts';
 import { drainNode } from './drain-node.ts';
 import { forgetCluster } from './forget-cluster.ts';
+import { forgetPassword } from './forget-password.ts';
 import { importImages } from './import-images.ts';
 import { installPackages } from './install-packages.ts';
 import { keepDecisions } from './keep-decisions.ts';
@@ -19,6 +20,7 @@ import { placeDns } from './place-dns.ts';
 import { placeK3s } from './place-k3s.ts';
 import { proveAccelerators } from './prove-accelerators.ts';
 import { proveWorkers } from './prove-workers.ts';
+import { refuseStolen } from './refuse-stolen.ts';
 import { resetNode } from './reset-node.ts';
 import { scaleDns } from './scale-dns.ts';
 import { setClock } from './set-clock.ts';
@@ -66,7 +68,9 @@ export const phases = [
   scaleDns,
   verifyCluster,
   drainNode,
+  refuseStolen,
   deleteNode,
+  forgetPassword,
   resetNode,
   forgetCluster,
 ] as const;

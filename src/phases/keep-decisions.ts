@@ -19,7 +19,7 @@ const staying = <T>(byHost: Readonly<Record<string, T>>, { target }: Known): Rea
 
 // Why somebody was elected or warned of is true of one run only; its journal has it.
 const decisionsFile = (cluster: Cluster, known: Known): File => {
-  const { names, admitted, arch, accelerators, release, time, network, election } = known;
+  const { names, admitted, arch, accelerators, release, time, network, election, stolen = [] } = known;
   const kept = {
     version: cluster.k3s.version,
     names: staying(names, known),
@@ -30,6 +30,7 @@ const decisionsFile = (cluster: Cluster, known: Known): File => {
     time,
     network: { ...network, ...(network.devices ? { devices: staying(network.devices, known) } : {}) },
     election: { masters: election.masters, reasons: {} },
+    ...(stolen.length > 0 ? { stolen } : {}),
   };
   return {
     path: `${keptFolder(cluster.name)}/decisions.json`,

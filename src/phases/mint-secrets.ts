@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { MINTS, mintedBy } from '../commands/k3s-tls.ts';
+import { mintedBy, mints } from '../commands/k3s-tls.ts';
 import type { Known } from '../decisions/index.ts';
+import { agentToken } from '../domain/topology/thefts.ts';
 import { definePhase } from '../engine/phase.ts';
 import { clock } from '../facts/clock.ts';
 import type { Cluster } from '../spec/cluster.ts';
@@ -30,7 +31,7 @@ export const mintSecrets = definePhase({
 
   // No undo: whoever has seen a secret would hold another one than the cluster.
   *plan({ facts, known }) {
-    for (const mint of MINTS) {
+    for (const mint of mints(agentToken(known))) {
       const made = known.outcomes[mintedBy(mint)];
       if (made === undefined) yield { says: `mint ${mint.name}`, run: { mint } };
       else if (mint.kind === 'client' && isEnding(made, facts.clock))

@@ -13,6 +13,7 @@ import { acceleratorOf, runtimeOf } from '../domain/accelerators/of-hosts.ts';
 import { CGROUP_V1_FLAG, needsCgroupFlag } from '../domain/topology/cgroups.ts';
 import { filesFor } from '../domain/topology/files.ts';
 import { flannelDevice, mastersOf, workersOf } from '../domain/topology/roles.ts';
+import { agentToken } from '../domain/topology/thefts.ts';
 import { outcome } from '../engine/outcome.ts';
 import { definePhase } from '../engine/phase.ts';
 import { cgroups } from '../facts/cgroups.ts';
@@ -25,6 +26,7 @@ const config = (cluster: Cluster, host: Host, known: Known) =>
   agentConfig({
     name: known.names[host.key] ?? host.key,
     address: host.address,
+    agentToken: agentToken(known),
     join: {
       server: mastersOf(cluster, known)[0]?.address ?? '',
       caHash: outcome(known.outcomes, 'server-ca.hash'),

@@ -16,6 +16,7 @@ import { CGROUP_V1_FLAG, needsCgroupFlag } from '../domain/topology/cgroups.ts';
 import { filesFor } from '../domain/topology/files.ts';
 import { flannelDevice, mastersOf, roleOf, serversOf, usesEtcd } from '../domain/topology/roles.ts';
 import { roleTaints } from '../domain/topology/taints.ts';
+import { agentToken } from '../domain/topology/thefts.ts';
 import type { File } from '../engine/change.ts';
 import { outcome } from '../engine/outcome.ts';
 import { definePhase } from '../engine/phase.ts';
@@ -26,9 +27,12 @@ import { apiState, noApiYet } from '../facts/kube.ts';
 import { resolvConf } from '../facts/resolv-conf.ts';
 import { serverTls } from '../facts/server-tls.ts';
 import { supervisorAnswers } from '../facts/supervisor.ts';
-import { unitState } from '../facts/systemctl.ts';
+import { unitRuns, unitState } from '../facts/systemctl.ts';
 import type { Cluster, Host, K3sValue } from '../spec/cluster.ts';
 import { Problem } from '../support/problem.ts';
+
+// Its unit counts as running when its API answers, so that never more than one of a cluster in use is missing.
+const RUNS_WITHIN = 600;
 
 const listOf = (value: K3sValue | undefined): readonly string[] => {
   if (value === undefined) return [];
@@ -49,6 +53,7 @@ const config = (cluster: Cluster, host: Host, known: Known, way: 'found' | 'join
   return serverConfig({
     name: nameOf(known, host),
     address: host.address,
+    agentToken: agentToken(known),
     defaults: {
       'flannel-backend': known.network.backend,
       'write-kubeconfig-mode': '0600',
@@ -161,7 +166,10 @@ export const startServer = definePhase({
 
   until: ({ cluster, host, known, facts }) => {
     if (facts.tls === 'ours' && facts.api !== 'ready') return [];
+    const isLeft =
+      facts.unit === 'running' && facts.unitFile === 'same' && [facts.config, facts.rejoin].includes('same');
     return [
+      ...(facts.tls === 'ours' && !isLeft ? [unitRuns(SERVER_UNIT, RUNS_WITHIN)] : []),
       ...(roleOf(known, host) === 'master' ? [supervisorAnswers] : []),
       ...(usesEtcd(cluster) ? [etcdVotes(`the etcd member on ${nameOf(known, host)} votes`)] : []),
     ];

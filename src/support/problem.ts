@@ -39,6 +39,10 @@ export const PROBLEMS = {
     means: 'Something that should not happen; the text and the journal belong into a bug report.',
   },
   CANCELLED: { exit: 130, means: 'The operator stopped the run. Running it again resumes it.' },
+  CAS_COMPROMISED: {
+    exit: 4,
+    means: 'A machine with the keys of the authorities was stolen: only a cluster with new CAs is safe.',
+  },
   CLUSTER_FILE_INVALID: { exit: 2, means: 'The cluster file does not match its schema.' },
   CLUSTER_NOT_READY: {
     exit: 4,

@@ -37,6 +37,7 @@ import { machine } from '../../src/facts/machine.ts';
 import { kernelModules } from '../../src/facts/modprobe.ts';
 import { neighbour } from '../../src/facts/neighbour.ts';
 import { nodeList, nodeState } from '../../src/facts/node.ts';
+import { nodePassword } from '../../src/facts/node-password.ts';
 import { nvidiaCards } from '../../src/facts/nvidia-cards.ts';
 import { objectState } from '../../src/facts/object-state.ts';
 import { osRelease } from '../../src/facts/os-release.ts';
@@ -54,6 +55,7 @@ import { routes } from '../../src/facts/routes.ts';
 import { ruleSets } from '../../src/facts/rule-sets.ts';
 import { serverTls } from '../../src/facts/server-tls.ts';
 import { sshHostKeys } from '../../src/facts/ssh-host-keys.ts';
+import { policyBinding, refusedUsers } from '../../src/facts/stolen-nodes.ts';
 import { rootWorks } from '../../src/facts/sudo.ts';
 import { swap } from '../../src/facts/swap.ts';
 import { sysctlFile, sysctls } from '../../src/facts/sysctl.ts';
@@ -120,6 +122,9 @@ export const facts: readonly (Question | PairProbe<unknown>)[] = [
   unitState('k3s.service'),
   vxlan,
   apiState,
+  nodePassword('cam-north'),
+  policyBinding('/policies/a', 'edgectl-stolen-nodes'),
+  refusedUsers('/policies/a'),
   certificates,
   clock,
   dns,
