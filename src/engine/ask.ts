@@ -1,5 +1,5 @@
 import type { Host } from '../spec/cluster.ts';
-import { type Answers, asksOf, type Facts, type Question } from './fact.ts';
+import { type Answers, type Ask, asksOf, type Facts, type Question } from './fact.ts';
 import type { World } from './world.ts';
 
 /**
@@ -12,12 +12,19 @@ export const askGroups = async <F extends Facts>(
   run: string,
   groups: readonly F[],
 ): Promise<readonly Answers<F>[]> => {
-  const asks = groups.flatMap((facts) => Object.values(facts).flatMap((question) => asksOf(question, run)));
-  const different = new Map(asks.map((ask) => [JSON.stringify(ask), ask]));
+  const different = new Map<string, Ask>();
+  const answerOf = new Map<Question, string>();
+  for (const question of groups.flatMap((facts) => Object.values(facts)))
+    for (const ask of asksOf(question, run)) {
+      const key = JSON.stringify(ask);
+      different.set(key, ask);
+      // The last one's answer is the one to parse.
+      answerOf.set(question, key);
+    }
   const outputs = await world.ask(host, [...different.values()]);
   const answers = new Map([...different.keys()].map((key, index) => [key, outputs[index] ?? '']));
   const read = (question: Question): unknown =>
-    question.parse(answers.get(JSON.stringify(asksOf(question, run).at(-1))) ?? '');
+    question.parse(answers.get(answerOf.get(question) ?? '') ?? '');
   return groups.map(
     (facts) =>
       Object.fromEntries(
