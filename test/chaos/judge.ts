@@ -23,9 +23,27 @@ const leaks = ({ secrets }: Site, runs: readonly Ran[]): readonly string[] => {
 
 /** A file that is half there: one that is empty, or that was to be renamed when it was whole. */
 const HALF = /\.(part|own|new|edgectl-part|edgectl)$|\/\.#|\/import\.|\/\.edgectl-/;
-const halves = ({ host, disk }: Machine): readonly string[] =>
-  [...disk.files].flatMap(([path, { content }]) =>
-    HALF.test(path) || content === '' ? [`half a file: ${path} on ${host.key}`] : [],
+/**
+ * Whether a file is a part beside the whole file that it was to replace: the power was cut just after, and the file of before
+ * became the wanted one again. It goes when that file is written next.
+ */
+const isLeft = ({ disk }: Machine, path: string): boolean => {
+  const [, folder, name] = /^(.*\/)\.(.+)\.[0-9a-f]+\.edgectl-part$/.exec(path) ?? [];
+  return name !== undefined && disk.has(`${folder}${name}`);
+};
+
+/** How many such parts a walk has left. */
+export const leftParts = ({ machines }: Site): number =>
+  machines.reduce(
+    (sum, machine) => sum + [...machine.disk.files.keys()].filter((path) => isLeft(machine, path)).length,
+    0,
+  );
+
+const halves = (machine: Machine): readonly string[] =>
+  [...machine.disk.files].flatMap(([path, { content }]) =>
+    (HALF.test(path) && !isLeft(machine, path)) || content === ''
+      ? [`half a file: ${path} on ${machine.host.key}`]
+      : [],
   );
 
 const members = (cluster: Cluster, site: Site, [etcd]: readonly Etcd[]): readonly string[] => {

@@ -18,16 +18,19 @@ export const walkAll = async (seeds: readonly number[], all: boolean): Promise<b
   let faults = 0;
   let runs = 0;
   let bad = 0;
+  let left = 0;
   for (const seed of seeds) {
     const walked = await walk(seed);
     faults += walked.faults.length;
     runs += walked.runs.length;
+    left += walked.left;
     if (walked.wrong.length > 0) bad++;
     if (all || (walked.wrong.length > 0 && bad <= MOST_SHOWN)) process.stdout.write(`${show(walked)}\n`);
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   process.stdout.write(
     `${seeds.length} walks, ${faults} faults, ${runs} runs of edgectl, ${bad} walks went wrong, ${seconds} s\n` +
+      `${left} parts of files were left beside whole ones, until those are written again\n` +
       `the model does not cover ${UNANSWERED.length} questions of the preflight, and the phases ${Object.keys(IDLE_PHASES).join(', ')}\n`,
   );
   return bad === 0;

@@ -2,7 +2,7 @@ import type { Cluster, Host } from '../../src/spec/cluster.ts';
 import { clusterCase } from '../support/cases.ts';
 import { type Ran, runVerb, type Verb } from './edgectl-run.ts';
 import { FAULTS, type Fault, Storm } from './faults.ts';
-import { judge, judgeReset } from './judge.ts';
+import { judge, judgeReset, leftParts } from './judge.ts';
 import { type Random, randomFrom } from './model/random.ts';
 import { Site } from './model/site.ts';
 
@@ -21,6 +21,8 @@ export interface Walked {
   readonly runs: readonly Pick<Ran, 'ended' | 'problems'>[];
   /** What must not be, in words; empty when the walk ended well. */
   readonly wrong: readonly string[];
+  /** Parts of files that lie beside whole ones. */
+  readonly left: number;
   readonly phases: ReadonlySet<string>;
   /** How many things were done on machines. */
   readonly done: number;
@@ -152,6 +154,7 @@ export const walk = async (seed: number): Promise<Walked> => {
     faults: storm.struck,
     runs: runs.map(({ ended, problems }) => ({ ended, problems })),
     wrong,
+    left: leftParts(site),
     phases: new Set(runs.flatMap(({ phases }) => [...phases])),
     done: storm.done,
     journals: runs.map(({ journal }) => journal),
