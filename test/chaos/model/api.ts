@@ -1,3 +1,6 @@
+import { devicePluginPath } from '../../../src/commands/device-plugin.ts';
+import { runtimeClassPath } from '../../../src/commands/runtime-class.ts';
+import { accelerators } from '../../../src/domain/accelerators/registry.ts';
 import type { KubeWrite } from '../../../src/engine/change.ts';
 import { DNS_DEPLOYMENT } from '../../../src/facts/dns.ts';
 import type { Etcd, KubeNode } from './etcd.ts';
@@ -54,6 +57,14 @@ const dnsJson = ({ dns }: Etcd, available: number) => ({
   },
 });
 
+/** Nobody has a GPU here, so that there is nothing of them in the API. */
+const OF_GPUS: ReadonlySet<string> = new Set(
+  Object.values(accelerators).flatMap(({ id, runtime }) => [
+    devicePluginPath(id),
+    runtimeClassPath(runtime.name),
+  ]),
+);
+
 /** What a cluster's API answers to a read; '' when there is no such thing. */
 export const readApi = (etcd: Etcd, path: string, now: number): string => {
   if (path === '/readyz') return 'ok';
@@ -86,6 +97,7 @@ export const readApi = (etcd: Etcd, path: string, now: number): string => {
       status: { phase: 'Running', conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }] },
     });
   }
+  if (OF_GPUS.has(path)) return '';
   throw new Error(`the model knows no read of ${path}`);
 };
 

@@ -9,6 +9,7 @@ import { l4t } from '../../../src/facts/l4t.ts';
 import { links } from '../../../src/facts/links.ts';
 import { listeners } from '../../../src/facts/listeners.ts';
 import { neighbour } from '../../../src/facts/neighbour.ts';
+import { nvidiaCards } from '../../../src/facts/nvidia-cards.ts';
 import { osRelease } from '../../../src/facts/os-release.ts';
 import { overlay } from '../../../src/facts/overlay.ts';
 import { powerMode, powerModes } from '../../../src/facts/power-mode.ts';
@@ -32,6 +33,7 @@ export const UNANSWERED: readonly (Question | PairProbe<unknown>)[] = [
   links,
   listeners,
   neighbour('0.0.0.0'),
+  nvidiaCards,
   osRelease,
   overlay,
   powerMode,
@@ -47,6 +49,11 @@ export const UNANSWERED: readonly (Question | PairProbe<unknown>)[] = [
 
 /** Phases of `init` that the model gives nothing to do, so that no walk says anything of them. */
 export const IDLE_PHASES = {
+  'bring-packages': 'no host has to have any',
+  'install-packages': 'no host has to have any',
+  'offer-accelerators': 'no machine has a GPU',
+  'prove-accelerators': 'no machine has a GPU',
+  'refuse-stolen': 'nobody steals a board',
   'open-firewall': 'no machine has a firewall',
 } as const;
 
