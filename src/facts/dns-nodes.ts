@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Fact } from '../engine/fact.ts';
+import type { Condition } from '../engine/phase.ts';
 
 const PODS = '/api/v1/namespaces/kube-system/pods?labelSelector=k8s-app%3Dkube-dns';
 
@@ -28,5 +29,17 @@ export const dnsNodes: Fact<readonly string[] | 'absent'> = {
     } catch {
       return 'absent';
     }
+  },
+};
+
+/** A replica of CoreDNS has its node, whether or not it answers already. */
+export const dnsHasNode: Condition = {
+  says: 'CoreDNS has a node',
+  ask: dnsNodes.ask,
+  every: 0.5,
+  within: 300,
+  judge: (output) => {
+    const on = dnsNodes.parse(output);
+    return on !== 'absent' && on.length > 0 ? 'ok' : 'not yet';
   },
 };
