@@ -1,5 +1,6 @@
 import { BUNDLES_SEEN } from '../support/bundles-seen.ts';
 import { PLACED } from '../support/placed-list.ts';
+import { DEBS } from './apt.ts';
 import { CONTENT, CONTENT_BLOBS } from './content.ts';
 import { DEFAULT_ROUTE_UNIT } from './default-route.ts';
 import { IMPORT_BLOBS, IMPORTED } from './images.ts';
@@ -7,9 +8,10 @@ import { AGENT_UNIT, BINARY, DATA, SERVER_UNIT, TOOLS, toolPath } from './k3s.ts
 import { runtimePathFile } from './k3s-unit.ts';
 import { modulesAtBoot } from './modprobe.ts';
 import { SETTINGS } from './sysctl.ts';
+import { VIP_CONFIG, VIP_UNIT } from './vip.ts';
 
 /** The units that edgectl makes, in the order in which they are stopped. */
-export const UNITS = [AGENT_UNIT, SERVER_UNIT, DEFAULT_ROUTE_UNIT] as const;
+export const UNITS = [VIP_UNIT, AGENT_UNIT, SERVER_UNIT, DEFAULT_ROUTE_UNIT] as const;
 
 /** The programs that k3s unpacks and runs, its containers' keepers too; wherever its folder really lies. */
 export const PROGRAMS = '*/k3s/data/*/bin/*';
@@ -52,6 +54,8 @@ export const PATHS = [
   IMPORT_BLOBS,
   IMPORTED,
   BUNDLES_SEEN,
+  DEBS,
+  VIP_CONFIG,
 ] as const;
 
 /** Folders that go only when nothing else is in them. */
@@ -60,6 +64,7 @@ export const PARENTS = [
   '/var/lib/rancher',
   '/var/lib/edgectl',
   ...[AGENT_UNIT, SERVER_UNIT].map((unit) => `/etc/systemd/system/${unit}.d`),
+  '/etc/edgectl',
   // The kubelet makes it for plugins that nobody has put there.
   '/usr/libexec/kubernetes/kubelet-plugins/volume/exec',
   '/usr/libexec/kubernetes/kubelet-plugins/volume',

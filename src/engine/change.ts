@@ -29,11 +29,11 @@ export interface KubeWrite {
 /**
  * Something secret to make and keep on the control node. A `ca` gives the secret `<name>.key` and the outcomes
  * `<name>.crt` (PEM) and `<name>.hash` (sha256 of the PEM, hex); a `client` the secret `<name>.key.b64` and the
- * outcome `<name>.crt`; a `key` or `token` the secret `<name>` and the outcome `<name>` = 'minted'.
+ * outcome `<name>.crt`; a `key`, `token` or `password` the secret `<name>` and the outcome `<name>` = 'minted'.
  */
 export interface Mint {
   readonly name: string;
-  readonly kind: 'ca' | 'key' | 'token' | 'client';
+  readonly kind: 'ca' | 'key' | 'token' | 'password' | 'client';
 }
 
 /** Content that comes into a folder. `besides`: what is made of it takes so many times its size at a path, too. */

@@ -5,7 +5,10 @@ export interface KubeRead {
   readonly kube: string;
 }
 
-/** A GET to a port on the host's own loopback: `{ http: 'http://127.0.0.1:2381/metrics' }`. The answer is the body, '' on any failure. */
+/**
+ * A GET to a port on the host's own loopback, or to an address as that host reaches it:
+ * `{ http: 'http://127.0.0.1:2381/metrics' }`. The answer is the body, '' on any failure.
+ */
 export interface HttpRead {
   readonly http: string;
 }

@@ -14,6 +14,16 @@ export const supervisorAnswers: Condition = {
   judge: pong,
 };
 
+/** The supervisor of whichever master has an address answers on it, as this host reaches it. */
+export const addressAnswers = (address: string, hint: string): Condition => ({
+  says: `k3s answers on ${address}`,
+  ask: { http: `https://${address}:6443/ping` },
+  every: 0.5,
+  within: ANSWERS_WITHIN,
+  judge: pong,
+  hint,
+});
+
 /** Some master's supervisor answers, so that nodes can join. */
 export const someServerAnswers: Condition = {
   says: 'a server answers',

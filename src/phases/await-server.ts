@@ -1,7 +1,7 @@
 import type { Known } from '../decisions/index.ts';
 import { mastersOf, workersOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
-import { someServerAnswers } from '../facts/supervisor.ts';
+import { addressAnswers, someServerAnswers } from '../facts/supervisor.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 
 /**
@@ -19,5 +19,9 @@ export const awaitServer = definePhase({
   // Each host is its own lane: none waits for another, and the phase is walked though it changes nothing.
   lane: ({ key }: Host) => key,
 
-  until: () => [someServerAnswers],
+  // One that joins through the VIP before anybody has it would try again only seconds later.
+  until: ({ cluster: { masters } }) => [
+    someServerAnswers,
+    ...(masters.vip === undefined ? [] : [addressAnswers(masters.vip, 'keepalived on the masters keeps it')]),
+  ],
 });

@@ -9,6 +9,7 @@ import { forgetPassword } from './forget-password.ts';
 import { importImages } from './import-images.ts';
 import { installPackages } from './install-packages.ts';
 import { keepDecisions } from './keep-decisions.ts';
+import { keepVip } from './keep-vip.ts';
 import { labelNodes } from './label-nodes.ts';
 import { loadModules } from './load-modules.ts';
 import { mintSecrets } from './mint-secrets.ts';
@@ -54,6 +55,7 @@ export const phases = [
   placeContent,
   importImages,
   startServer,
+  keepVip,
   awaitServer,
   startAgent,
   awaitDns,

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { mintedBy, mints } from '../commands/k3s-tls.ts';
+import { VIP_PASSWORD } from '../commands/vip.ts';
 import type { Known } from '../decisions/index.ts';
 import { agentToken } from '../domain/topology/thefts.ts';
 import { definePhase } from '../engine/phase.ts';
@@ -30,8 +31,12 @@ export const mintSecrets = definePhase({
   facts: () => ({ clock }),
 
   // No undo: whoever has seen a secret would hold another one than the cluster.
-  *plan({ facts, known }) {
-    for (const mint of mints(agentToken(known))) {
+  *plan({ cluster, facts, known }) {
+    const wanted = [
+      ...mints(agentToken(known)),
+      ...(cluster.masters.vip === undefined ? [] : [VIP_PASSWORD]),
+    ];
+    for (const mint of wanted) {
       const made = known.outcomes[mintedBy(mint)];
       if (made === undefined) yield { says: `mint ${mint.name}`, run: { mint } };
       else if (mint.kind === 'client' && isEnding(made, facts.clock))

@@ -18,14 +18,16 @@ const allowed = (who: string, entry: ufw.Entry): Change => ({
   undo: ufw.forget(entry),
 });
 
-const throughUfw = (who: string, from: string, ports: readonly Needed[]): readonly Change[] =>
-  PROTOCOLS.flatMap((protocol) => {
+const throughUfw = (who: string, from: string, ports: readonly Needed[] | 'any'): readonly Change[] => {
+  if (ports === 'any') return [allowed(who, { from })];
+  return PROTOCOLS.flatMap((protocol) => {
     const some = ports.filter((needed) => needed.protocol === protocol);
     const named = some.map(portName).join(', ');
     return some.length > 0
       ? [allowed(`${who} (${named})`, { from, protocol, ports: some.map(({ port }) => port) })]
       : [];
   });
+};
 
 const trusted = (who: string, source: string): Change => ({
   says: `let ${who} in through firewalld`,

@@ -12,7 +12,7 @@ import type { Known } from '../decisions/index.ts';
 import { acceleratorOf, runtimeOf } from '../domain/accelerators/of-hosts.ts';
 import { CGROUP_V1_FLAG, needsCgroupFlag } from '../domain/topology/cgroups.ts';
 import { filesFor } from '../domain/topology/files.ts';
-import { flannelDevice, mastersOf, workersOf } from '../domain/topology/roles.ts';
+import { entryOf, flannelDevice, workersOf } from '../domain/topology/roles.ts';
 import { agentToken } from '../domain/topology/thefts.ts';
 import { outcome } from '../engine/outcome.ts';
 import { definePhase } from '../engine/phase.ts';
@@ -28,7 +28,7 @@ const config = (cluster: Cluster, host: Host, known: Known) =>
     address: host.address,
     agentToken: agentToken(known),
     join: {
-      server: mastersOf(cluster, known)[0]?.address ?? '',
+      server: entryOf(cluster, known),
       caHash: outcome(known.outcomes, 'server-ca.hash'),
     },
     defaults: flannelDevice(known, host),

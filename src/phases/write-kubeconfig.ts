@@ -1,6 +1,6 @@
 import { HEADER, kubeconfigFile } from '../commands/kubeconfig.ts';
 import type { Known } from '../decisions/index.ts';
-import { mastersOf } from '../domain/topology/roles.ts';
+import { entryOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { ownFileState } from '../facts/own-file-state.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
@@ -10,7 +10,7 @@ const wanted = (cluster: Cluster, known: Known) =>
   kubeconfigFile({
     path: known.kubeconfig.path,
     cluster: cluster.name,
-    server: mastersOf(cluster, known)[0]?.address ?? '',
+    server: entryOf(cluster, known),
     outcomes: known.outcomes,
   });
 

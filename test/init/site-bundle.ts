@@ -3,6 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { prepareRegistries, startRegistry } from '../bundle/docker-registry.ts';
 import { type Layer, pushImage } from '../bundle/make-image.ts';
+import { scriptOn } from '../lab/exec-on.ts';
+import { aptSources, hostSuite } from '../lab/nodes/apt-sources.ts';
 import { documentOf } from './cli.ts';
 import type { Site } from './site.ts';
 
@@ -15,6 +17,8 @@ export interface BundleWish {
   readonly layers?: readonly Layer[];
   /** More of what goes in, as a file of pins says it. */
   readonly more?: Readonly<Record<string, unknown>>;
+  /** Debian packages out of this machine's own archives, as the first board lacks them. */
+  readonly debs?: readonly string[];
 }
 
 /** Makes signed bundles for a site and has its cluster file name them. */
@@ -47,8 +51,21 @@ export const bundleMaker = async (site: Site): Promise<BundleMaker> => {
     await writeFile(at(name), bytes);
     return { name, source: `./${name}`, sha256: createHash('sha256').update(bytes).digest('hex') };
   };
+  const archives = async (packages: readonly string[]) => {
+    const [, board] = site.names();
+    await writeFile(
+      at('board.status'),
+      await scriptOn(site.lab.name, board ?? '', 'cat /var/lib/dpkg/status'),
+    );
+    return (await aptSources(await hostSuite())).map((line) => {
+      const [, keyring = '', archive = '', suite = ''] = /signed-by=(\S+)\] (\S+) (\S+)/.exec(line) ?? [];
+      // What one archive names may come out of any of them.
+      const wanted = suite.includes('-') ? {} : { packages };
+      return { archive, suite, keyring, present: './board.status', ...wanted };
+    });
+  };
   return {
-    async make({ serial, files = {}, layers, more: wished = {} }) {
+    async make({ serial, files = {}, layers, debs, more: wished = {} }) {
       const images = layers ? await imagesOf(serial, layers) : { spec: {}, stop: async () => {} };
       try {
         const made = await Promise.all(Object.entries(files).map(fileOf));
@@ -57,6 +74,7 @@ export const bundleMaker = async (site: Site): Promise<BundleMaker> => {
           ...images.spec,
           ...(made.length > 0 ? { files: made } : {}),
           ...wished,
+          ...(debs ? { debs: await archives(debs) } : {}),
         });
         const spec = more.map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`).join('');
         await writeFile(at('pins.yaml'), `${head}spec:\n${k3s}${spec}`);

@@ -12,6 +12,9 @@ export const minter: Minter = {
   async mint({ name, kind }, have) {
     if (kind === 'token')
       return { secrets: { [name]: randomBytes(24).toString('hex') }, outcomes: { [name]: 'minted' } };
+    // As long as VRRP takes.
+    if (kind === 'password')
+      return { secrets: { [name]: randomBytes(6).toString('base64url') }, outcomes: { [name]: 'minted' } };
     const { clientCertificate, newAuthority, newKey } = await certificates();
     if (kind === 'key') return { secrets: { [name]: newKey() }, outcomes: { [name]: 'minted' } };
     if (kind === 'ca') {

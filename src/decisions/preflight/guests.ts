@@ -16,7 +16,7 @@ const isOurs = ({ tenants }: Found): boolean => tenants !== 'absent' && tenants.
 
 /** What a firewall keeps from the node: ports for the other hosts, and everything for the pods. */
 const blocked = ({ hosts, networks }: Shut): readonly string[] => [
-  ...new Set(hosts.flatMap(({ ports }) => ports.map(portName))),
+  ...new Set(hosts.flatMap(({ ports }) => (ports === 'any' ? ['the other master'] : ports.map(portName)))),
   ...networks.map((network) => `the pods (${network})`),
 ];
 

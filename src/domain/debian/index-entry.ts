@@ -23,7 +23,7 @@ const FIELDS = [
 const DISTRO = 'Edgectl-Distro';
 
 /** Where a package lies in a repository on a board: named by its digest in hex, for its own name may hold what apt reads as an escape. */
-export const poolName = (sha256: string): string => `${sha256}.deb`;
+const poolName = (sha256: string): string => `${sha256}.deb`;
 
 /** The paragraph of a package in an index for boards, from its paragraph in the index of its archive. `size` is bytes. */
 export const indexEntry = (

@@ -12,6 +12,10 @@ export interface Seats {
 export const mastersOf = (cluster: Cluster, { election }: Seats): readonly Host[] =>
   election.masters.flatMap((key) => cluster.hosts.filter((host) => host.key === key));
 
+/** The address by which workers and people come to the API: the VIP, else the first master's. */
+export const entryOf = (cluster: Cluster, known: Seats): string =>
+  cluster.masters.vip ?? mastersOf(cluster, known)[0]?.address ?? '';
+
 /** Every node that runs `k3s server`, in the order in which they start: the masters, then the witness. */
 export const serversOf = (cluster: Cluster, known: Seats): readonly Host[] =>
   cluster.masters.ha === 'witness'
