@@ -11,6 +11,7 @@ import type { Storm } from './faults.ts';
 import type { Edgectl } from './model/edgectl.ts';
 import { portsOf } from './model/ports.ts';
 import type { Site } from './model/site.ts';
+import { Stalled } from './model/timeline.ts';
 
 const YEARS_MS = 30 * 31_536_000_000;
 // A run that waits for one thing after another gives up on each; in the end all of that has an end.
@@ -118,6 +119,8 @@ export const runVerb = async (
     carried = await site.timeline.until(work, LONGEST_MS);
     if (carried !== 'killed') problems = carried.problems.flatMap(wordOf);
   } catch (error) {
+    // A run may fail while faults strike, but it has to end.
+    if (error instanceof Stalled) site.violations.push(`${run} (${id}) hung: ${error.message}`);
     problems = wordOf(error);
   }
   const ok = problems.length === 0;

@@ -13,7 +13,10 @@ const show = ({ seed, cluster, faults, runs, wrong, done }: Walked): string =>
   ].join('\n');
 
 /** Walks from all these seeds, shows those that went wrong, or all, and says what was found; false when any went wrong. */
-export const walkAll = async (seeds: readonly number[], all: boolean): Promise<boolean> => {
+export const walkAll = async (
+  seeds: readonly number[],
+  { all, untilWrong }: { readonly all: boolean; readonly untilWrong: boolean },
+): Promise<boolean> => {
   const began = performance.now();
   let faults = 0;
   let runs = 0;
@@ -26,6 +29,7 @@ export const walkAll = async (seeds: readonly number[], all: boolean): Promise<b
     left += walked.left;
     if (walked.wrong.length > 0) bad++;
     if (all || (walked.wrong.length > 0 && bad <= MOST_SHOWN)) process.stdout.write(`${show(walked)}\n`);
+    if (untilWrong && bad > 0) return false;
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   process.stdout.write(

@@ -8,7 +8,7 @@ const isBefore = (one: Appointment, other: Appointment): boolean =>
   one.at < other.at || (one.at === other.at && one.seq < other.seq);
 
 /** Thrown when nothing will ever happen again though somebody waits: a deadlock of the product. */
-class Stalled extends Error {}
+export class Stalled extends Error {}
 
 /** Time that passes only as fast as things happen: a heap of what is to happen when. Lives as long as one walk. */
 export class Timeline {
