@@ -8,7 +8,7 @@ import type { Machine } from './model/machine.ts';
 import type { Site } from './model/site.ts';
 
 /** A text's letters inside something longer in base64, for each of its three places there. */
-export const base64Forms = (text: string): readonly string[] =>
+const base64Forms = (text: string): readonly string[] =>
   [0, 1, 2].map((shift) => {
     const encoded = Buffer.concat([Buffer.alloc(shift), Buffer.from(text)]).toString('base64');
     return encoded.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + text.length) * 8) / 6));
