@@ -51,6 +51,7 @@ export const UNANSWERED: readonly (Question | PairProbe<unknown>)[] = [
 export const IDLE_PHASES = {
   'bring-packages': 'no host has to have any',
   'install-packages': 'no host has to have any',
+  'keep-vip': 'no site has a VIP',
   'offer-accelerators': 'no machine has a GPU',
   'prove-accelerators': 'no machine has a GPU',
   'refuse-stolen': 'nobody steals a board',
