@@ -11,6 +11,7 @@ import { planCommand } from './plan.ts';
 import { resetCommand } from './reset.ts';
 import { runsCommand } from './runs.ts';
 import { statusCommand } from './status.ts';
+import { supportBundleCommand } from './support-bundle.ts';
 import { unlockCommand } from './unlock.ts';
 
 /** The whole command line. Commands only declare here; what they do loads when they run. */
@@ -32,6 +33,7 @@ export const program = (): Command => {
     bundleCommand,
     runsCommand,
     unlockCommand,
+    supportBundleCommand,
     completionCommand,
   ])
     add(all);

@@ -42,6 +42,12 @@ export interface HostRemoveOptions extends ChangeOptions {
   readonly stolen?: boolean;
 }
 
+/** What `support-bundle` takes. */
+export interface SupportBundleOptions extends ClusterOptions {
+  /** Where the archive goes; absent: a name of its own in the working folder. */
+  readonly out?: string;
+}
+
 /** What `discover` takes. */
 export interface DiscoverOptions {
   readonly port: number;

@@ -1,4 +1,5 @@
-const MARK = '‹redacted›';
+/** What stands where a secret was. */
+export const MARK = '‹redacted›';
 // Shorter ones would tear holes into ordinary words, and are guessed sooner than read.
 const LEAST = 6;
 
@@ -36,15 +37,19 @@ const linesOf = (secret: string): readonly string[] => {
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
 
 /**
- * A text without the secrets: each one, and its shell-quoted, JSON, URL and base64 forms, becomes ‹redacted›. The last
- * net before anything is printed; secrets shorter than 6 characters are left alone.
+ * Takes secrets out of texts: each one, and its shell-quoted, JSON, URL and base64 forms, becomes ‹redacted›. Secrets shorter
+ * than 6 characters are left alone.
  */
-export const redact = (text: string, secrets: readonly string[]): string => {
+export const redactor = (secrets: readonly string[]): ((text: string) => string) => {
   const forms = secrets
     .filter((secret) => secret.length >= LEAST)
     .flatMap((secret) => [secret, ...linesOf(secret)])
     .flatMap(formsOf)
     .toSorted((one, other) => other.length - one.length);
-  if (forms.length === 0) return text;
-  return text.replaceAll(new RegExp([...new Set(forms)].map(literal).join('|'), 'g'), MARK);
+  if (forms.length === 0) return (text) => text;
+  const any = new RegExp([...new Set(forms)].map(literal).join('|'), 'g');
+  return (text) => text.replaceAll(any, MARK);
 };
+
+/** A text without these secrets, in any of their forms: the last net before anything is printed. */
+export const redact = (text: string, secrets: readonly string[]): string => redactor(secrets)(text);

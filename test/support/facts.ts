@@ -21,19 +21,23 @@ import { firewall } from '../../src/facts/firewall.ts';
 import { fsync } from '../../src/facts/fsync.ts';
 import { heat } from '../../src/facts/heat.ts';
 import { holdings } from '../../src/facts/holdings.ts';
+import { hostSecrets } from '../../src/facts/host-secrets.ts';
 import { hostname } from '../../src/facts/hostname.ts';
 import { hostsFile } from '../../src/facts/hosts-file.ts';
 import { nodeImages } from '../../src/facts/images.ts';
 import { addresses, defaultRoute, vxlan } from '../../src/facts/ip.ts';
+import { journalTail } from '../../src/facts/journal-tail.ts';
 import { keptState } from '../../src/facts/kept-state.ts';
 import { kernelNetwork } from '../../src/facts/kernel-network.ts';
 import { apiState } from '../../src/facts/kube.ts';
+import { kubeEvents } from '../../src/facts/kube-events.ts';
 import { l4t } from '../../src/facts/l4t.ts';
 import { leftovers } from '../../src/facts/leftovers.ts';
 import { linkSpeed } from '../../src/facts/link-speed.ts';
 import { links } from '../../src/facts/links.ts';
 import { listeners } from '../../src/facts/listeners.ts';
 import { machine } from '../../src/facts/machine.ts';
+import { machineReport } from '../../src/facts/machine-report.ts';
 import { kernelModules } from '../../src/facts/modprobe.ts';
 import { neighbour } from '../../src/facts/neighbour.ts';
 import { nodeList, nodeState } from '../../src/facts/node.ts';
@@ -47,6 +51,7 @@ import { packageVersions } from '../../src/facts/package-versions.ts';
 import { filesLike, missingTools, pathState } from '../../src/facts/path.ts';
 import { placed } from '../../src/facts/placed.ts';
 import { podEnd, podState } from '../../src/facts/pod.ts';
+import { podReport } from '../../src/facts/pod-report.ts';
 import { podsOn } from '../../src/facts/pods-on.ts';
 import { powerMode, powerModes } from '../../src/facts/power-mode.ts';
 import { reach } from '../../src/facts/reach.ts';
@@ -122,7 +127,12 @@ export const facts: readonly (Question | PairProbe<unknown>)[] = [
   unitState('k3s.service'),
   vxlan,
   apiState,
+  hostSecrets,
+  journalTail('k3s*', 100),
+  kubeEvents,
+  machineReport,
   nodePassword('cam-north'),
+  podReport,
   policyBinding('/policies/a', 'edgectl-stolen-nodes'),
   refusedUsers('/policies/a'),
   certificates,
