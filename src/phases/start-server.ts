@@ -1,5 +1,5 @@
 import { makeFolders } from '../commands/install.ts';
-import { SERVER_UNIT } from '../commands/k3s.ts';
+import { DATA, SERVER_UNIT } from '../commands/k3s.ts';
 import {
   defaultRuntimeDropIn,
   kubeletDropIn,
@@ -10,6 +10,7 @@ import {
 import { serve } from '../commands/k3s-service.ts';
 import { CA_KEYS, caCertificates, DATASTORE, SERVER_CA, TLS_FOLDERS, tlsFiles } from '../commands/k3s-tls.ts';
 import { runtimePathDropIn, serverUnit } from '../commands/k3s-unit.ts';
+import { syncAround } from '../commands/sync.ts';
 import type { Known } from '../decisions/index.ts';
 import { acceleratorOf, runtimeOf } from '../domain/accelerators/of-hosts.ts';
 import { CGROUP_V1_FLAG, needsCgroupFlag } from '../domain/topology/cgroups.ts';
@@ -125,6 +126,9 @@ export const startServer = definePhase({
       yield { says: 'make the folders of the CAs', run: { command: makeFolders('0700', ...TLS_FOLDERS) } };
       for (const file of tlsFiles(known.outcomes)) yield { says: `write ${file.path}`, run: { file } };
     }
+    // etcd syncs what it writes: after a power cut there would be a datastore whose CAs are empty files.
+    if (founds && !isLost && tls !== 'ours')
+      yield { says: 'have the CAs outlast a power cut', run: { command: syncAround(DATA) } };
 
     // A founder that has rejoined keeps the configuration with which it did.
     const rejoins = isLost || (founds && tls === 'ours' && facts.rejoin === 'same');

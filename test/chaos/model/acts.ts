@@ -179,6 +179,7 @@ const PROGRAMS: Readonly<Record<string, Act>> = {
   modprobe: ({ modules }, [module = '']) => [step(() => modules.add(module))],
   sysctl: (machine) => [step(() => applySettings(machine))],
   systemctl: control,
+  sync: ({ disk }, [, folder = '']) => disk.below(`${folder}/`).map((path) => step(() => disk.sync(path))),
 };
 
 /** What a command does; undefined when the model knows nothing of it. */
