@@ -101,13 +101,18 @@ export const hostsWorld = (
   const home = `/var/lib/edgectl/${cluster.name}`;
   const kinds = ['secrets', 'outcomes'] as const;
   let folders: Promise<unknown> | undefined;
-  const keep = async (name: string, kind: (typeof kinds)[number], value: string): Promise<void> => {
+  const keep = async (name: string, kind: (typeof kinds)[number], value: string): Promise<string> => {
     const shell = await shells.open(cluster.control);
     const all = [home, ...kinds.map((one) => `${home}/${one}`)];
     folders ??= must(shell, cluster.control, asRoot(cmd('install', '-d', '-m', '0700', ...all)));
     await folders;
-    await shell.put({ to: `${home}/${kind}/${name}`, mode: '0600', from: { content: value }, root: true });
+    const to = `${home}/${kind}/${name}`;
+    await shell.put({ to, mode: '0600', from: { content: value }, root: true });
+    return to;
   };
+  // Hosts sync what they make of a secret: it must not be gone here after a power cut.
+  const sync = async (paths: readonly string[]): Promise<void> =>
+    must(await shells.open(cluster.control), cluster.control, asRoot(cmd('sync', ...paths)));
 
   // What is minted is secret before it is kept, too.
   const minted: string[] = [];
@@ -117,11 +122,12 @@ export const hostsWorld = (
     const outcomes = Object.entries(made.outcomes);
     const [last] = outcomes.splice(-1);
     // The last outcome says that all of it exists: a kill, or a full disk, in between mints again.
-    await Promise.all([
+    const kept = await Promise.all([
       ...Object.entries(made.secrets).map(([name, value]) => keep(name, 'secrets', value)),
       ...outcomes.map(([name, value]) => keep(name, 'outcomes', value)),
     ]);
-    if (last) await keep(last[0], 'outcomes', last[1]);
+    if (kept.length > 0) await sync(kept);
+    if (last) await sync([await keep(last[0], 'outcomes', last[1])]);
     for (const [name, value] of Object.entries(made.secrets)) vault.secrets.set(name, value);
     vault.outcomes = { ...vault.outcomes, ...made.outcomes };
     return made.outcomes;
