@@ -2,6 +2,7 @@ import { DATASTORE } from '../../src/commands/k3s-tls.ts';
 import { readJournal, summarise } from '../../src/engine/journal.ts';
 import type { Cluster } from '../../src/spec/cluster.ts';
 import { nodes } from '../../src/spec/cluster.ts';
+import { PLACED } from '../../src/support/placed-list.ts';
 import type { Ran } from './edgectl-run.ts';
 import type { Etcd } from './model/etcd.ts';
 import type { Machine } from './model/machine.ts';
@@ -29,7 +30,8 @@ const HALF = /\.(part|own|new|edgectl-part|edgectl)$|\/\.#|\/import\.|\/\.edgect
  */
 const isLeft = ({ disk }: Machine, path: string): boolean => {
   const [, folder, name] = /^(.*\/)\.(.+)\.[0-9a-f]+\.edgectl-part$/.exec(path) ?? [];
-  return name !== undefined && disk.has(`${folder}${name}`);
+  // The list of what was placed only saves reading it all again: without it everything is looked at anew.
+  return path === `${PLACED}.new` || (name !== undefined && disk.has(`${folder}${name}`));
 };
 
 /** How many such parts a walk has left. */
