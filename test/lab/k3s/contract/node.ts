@@ -63,7 +63,7 @@ ExecStart=/usr/local/bin/k3s ${role}
 };
 
 /** Waits until the unit's journal has the text. */
-export const says = async (node: Node, text: RegExp, seconds = 30) => {
+export const says = async (node: Node, text: RegExp, seconds = 120) => {
   let journal = '';
   const found = await until(seconds, async () => {
     journal = await node.run("journalctl --no-pager --output cat -u 'k3s*' | grep level= || true");
