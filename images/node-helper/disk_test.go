@@ -75,7 +75,7 @@ func TestADiskThatFailsEndsTheTaskAndNotThePassingOn(t *testing.T) {
 	os.Remove(s.task.Blobs[0].part())
 	all := c.bytes["blob-0"]
 	first := fill(s, 0, all)
-	if err := s.keep(0, first); err != nil {
+	if err := s.keepDraft(0, first); err != nil {
 		t.Fatal(err)
 	}
 	s.leave(0, first)
@@ -90,7 +90,7 @@ func TestADiskThatFailsEndsTheTaskAndNotThePassingOn(t *testing.T) {
 		t.Fatalf("%d bytes are said to be there", done)
 	}
 	second := fill(s, 1, all)
-	if err := s.keep(1, second); !errors.Is(err, os.ErrNotExist) {
+	if err := s.keepDraft(1, second); !errors.Is(err, os.ErrNotExist) {
 		t.Fatalf("the next chunk was taken: %v", err)
 	}
 	s.leave(1, second)

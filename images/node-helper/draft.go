@@ -54,32 +54,22 @@ func (s *store) leave(i int, d *draft) {
 	}
 }
 
-// keep takes a draft that is verified: senders have it at once, its file follows.
-func (s *store) keep(i int, d *draft) error {
-	s.mu.Lock()
-	isNew := !s.sound[i]
-	if isNew {
-		s.replace(i, d)
-	}
-	s.mu.Unlock()
-	if !isNew {
-		return nil
-	}
-	s.settle(i, true)
-	return s.disk.add(i, s.chunks[i].length)
+// keepDraft takes a draft that is verified.
+func (s *store) keepDraft(i int, d *draft) error {
+	return s.keep(i, func() { s.replace(i, d) })
 }
 
 // discard takes back what was shown of a draft that is not what it should be.
 func (s *store) discard(i int, d *draft) {
 	s.mu.Lock()
-	isShown := !s.sound[i] && s.drafts[i] == d
-	if isShown {
-		s.replace(i, nil)
+	defer s.mu.Unlock()
+	if s.sound[i] || s.drafts[i] != d {
+		return
 	}
-	s.mu.Unlock()
-	if isShown {
-		s.settle(i, false)
-	}
+	s.replace(i, nil)
+	s.take[i]++
+	s.have[i] = 0
+	s.moved.Broadcast()
 }
 
 // writeDraft writes a chunk to its file, from which senders have it then.

@@ -55,7 +55,7 @@ func (s *store) openOwn() error {
 		}
 		s.blobs[n] = s.small.keep(blob, s.blobs[n])
 		for range blob.Chunks {
-			s.settle(at, true)
+			s.settle(at)
 			at++
 		}
 	}
@@ -87,7 +87,7 @@ func (s *store) openBlobs() error {
 		s.blobs[n] = found
 		for i, isSound := range sound {
 			if isSound {
-				s.settle(at+i, true)
+				s.settle(at + i)
 			} else if blob.isSmall() {
 				need[folder] += (blob.Size + diskBlock - 1) / diskBlock * diskBlock
 			}

@@ -146,7 +146,7 @@ func (in *intake) chunk(link *incoming, i int) (bool, error) {
 		in.store.discard(i, d)
 		return false, nil
 	}
-	return true, in.told(in.store.keep(i, d))
+	return true, in.told(in.store.keepDraft(i, d))
 }
 
 // small takes a chunk that is all of a small blob; it goes on when it is verified.
@@ -161,7 +161,7 @@ func (in *intake) small(link *incoming, i int) (bool, error) {
 	if sha256.Sum256(piece) != c.digest {
 		return false, nil
 	}
-	return true, in.told(in.store.takeSmall(i, piece))
+	return true, in.told(in.store.keepSmall(i, piece))
 }
 
 func (in *intake) isCurrent(link *incoming) bool {

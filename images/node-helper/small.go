@@ -34,19 +34,9 @@ type smallWriter struct {
 // isSmall tells whether a chunk is all of a small blob.
 func (s *store) isSmall(i int) bool { return s.task.Blobs[s.chunks[i].blob].isSmall() }
 
-// takeSmall takes a small blob's verified bytes: senders have them at once, its file follows.
-func (s *store) takeSmall(i int, bytes []byte) error {
-	s.mu.Lock()
-	isNew := !s.sound[i]
-	if isNew {
-		s.blobs[s.chunks[i].blob].bytes = bytes
-	}
-	s.mu.Unlock()
-	if !isNew {
-		return nil
-	}
-	s.settle(i, true)
-	return s.disk.add(i, s.chunks[i].length)
+// keepSmall takes a small blob's verified bytes.
+func (s *store) keepSmall(i int, bytes []byte) error {
+	return s.keep(i, func() { s.blobs[s.chunks[i].blob].bytes = bytes })
 }
 
 // syncEarly begins to sync beside the stream, one sync at a time. It counts for nothing: the seal syncs all.

@@ -125,22 +125,26 @@ func (s *store) come(i int, bytes int64) {
 	}
 }
 
-// settle ends a chunk: sound, or taken back.
-func (s *store) settle(i int, isSound bool) {
+// keep takes a chunk that is verified and still wanted, as `take` does it: senders have it at once, its file follows.
+func (s *store) keep(i int, take func()) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.sound[i] {
-		return
+	isNew := !s.sound[i]
+	if isNew {
+		take()
+		s.settle(i)
 	}
-	if isSound {
-		s.sound[i] = true
-		s.left--
-		s.come(i, s.chunks[i].length)
-		return
+	s.mu.Unlock()
+	if !isNew {
+		return nil
 	}
-	s.take[i]++
-	s.have[i] = 0
-	s.moved.Broadcast()
+	return s.disk.add(i, s.chunks[i].length)
+}
+
+// settle ends a chunk that is verified. The caller holds mu.
+func (s *store) settle(i int) {
+	s.sound[i] = true
+	s.left--
+	s.come(i, s.chunks[i].length)
 }
 
 // wait returns how many bytes may be sent from a place in a chunk on, as soon as there are `least` or no more can be had at
