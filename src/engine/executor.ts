@@ -45,6 +45,8 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
   readonly #turns: Turns;
   readonly #gathering: Gathering;
   readonly #promised: ReadonlySet<string>;
+  /** What this run is to mint. */
+  readonly #mints: readonly string[];
   readonly #called = new AbortController();
   readonly changes = new Map<string, number>();
   readonly failed = new Map<string, Problem>();
@@ -56,6 +58,9 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
     this.#tell = tell;
     this.known = job.known;
     this.#promised = promises(job.announced);
+    this.#mints = job.announced.flatMap(({ hosts }) =>
+      hosts.flatMap(({ changes }) => changes.flatMap(({ run }) => ('mint' in run ? [run.mint.name] : []))),
+    );
     this.#turns = new Turns(job.hosts.map(({ key }) => key));
     this.#gathering = new Gathering(job.announced, this.#turns, world);
     const stop = () => this.#callOff();
@@ -150,25 +155,28 @@ class Walk<K extends { readonly outcomes: Outcomes }> {
       });
   }
 
-  /** The secrets of a host's announced changes that another one has still to mint: they leave no trace in the questions. */
-  #unminted(phase: string, key: string): readonly string[] {
-    const { outcomes } = this.known;
-    const isMade = (mint: string) => Object.keys(outcomes).some((name) => isOf(name, mint));
+  /** The secrets of a host's announced changes: they leave no trace in the questions. */
+  #secretsOf(phase: string, key: string): readonly string[] {
     const names = this.#job.announced
       .filter((one) => one.phase === phase)
       .flatMap(({ hosts }) => hosts.filter((host) => host.key === key))
       .flatMap(({ changes }) => changes.flatMap(({ run }) => secretsOfRun(run)));
-    const minted = this.#job.announced.flatMap(({ hosts }) =>
-      hosts.flatMap(({ changes }) => changes.flatMap(({ run }) => ('mint' in run ? [run.mint.name] : []))),
-    );
-    return [...new Set(names)].filter((name) => minted.some((mint) => isOf(name, mint) && !isMade(mint)));
+    return [...new Set(names)];
+  }
+
+  /** Which secrets this run has still to mint. */
+  #unminted(secrets: readonly string[]): readonly string[] {
+    const made = Object.keys(this.known.outcomes);
+    const missing = this.#mints.filter((mint) => !made.some((name) => isOf(name, mint)));
+    return secrets.filter((name) => missing.some((mint) => isOf(name, mint)));
   }
 
   /** Asks the phase's questions, once the outcomes that they hold, and the secrets that its changes need, exist. */
   async #facts(host: Host, phase: Phase<Facts, K>): Promise<Answers<Facts>> {
     const wanted = () => phase.facts(this.#job.cluster, host, this.known);
+    const secrets = this.#secretsOf(phase.id, host.key);
     await this.#turns.until(() => {
-      const missing = [...pendingOf(wanted()), ...this.#unminted(phase.id, host.key)];
+      const missing = [...pendingOf(wanted()), ...this.#unminted(secrets)];
       if (missing.length === 0 || this.#called.signal.aborted) return true;
       const minters = this.#minters(missing);
       if (minters.some((key) => this.#turns.of(key)?.state === 'walking')) return false;
