@@ -78,6 +78,10 @@ const stateOf = (node: z.infer<typeof Node>): NodeState => {
   };
 };
 
+/** This boot of a node and its being Ready without a break: what is proved on it holds for so long. */
+export const readySpan = ({ bootId, since }: Pick<NodeState, 'bootId' | 'since'>): string =>
+  `${bootId} ${since}`;
+
 /** The API's path of a node. */
 export const nodePath = (name: string): string => `/api/v1/nodes/${name}`;
 

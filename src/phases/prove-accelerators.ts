@@ -8,7 +8,7 @@ import { acceleratedHosts, acceleratorOf, pluginImage, sharesOf } from '../domai
 import { mastersOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { nodeOffers } from '../facts/allocatable.ts';
-import { type NodeState, nodePath, nodeState } from '../facts/node.ts';
+import { nodePath, nodeState, readySpan } from '../facts/node.ts';
 import { podSucceeds } from '../facts/pod.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 
@@ -18,9 +18,6 @@ const NOTE = 'edgectl.io/accelerator-proved';
 const OFFERS_WITHIN = 300;
 // A slow board needs half a minute for a pod.
 const POD_WITHIN = 180;
-
-/** What the proof holds for: this boot of the node, and its being Ready without a break. */
-const proofOf = ({ bootId, since }: NodeState): string => `${bootId} ${since}`;
 
 /**
  * Proves on each board with an accelerator that its node offers as many shares as it should, and that a pod which asks for one
@@ -45,7 +42,7 @@ export const proveAccelerators = definePhase({
     const { name } = node;
     const { resource, runtime, plugin } = accelerator;
     const offers = nodeOffers(name, resource, sharesOf(cluster, known, host), OFFERS_WITHIN);
-    const proof = proofOf(node);
+    const proof = readySpan(node);
     if (node.annotations[NOTE] === proof) return [offers];
     const image = pluginImage(cluster, known, accelerator) ?? '';
     const pod = { node: name, image, command: plugin.probe, resource, runtimeClass: runtime.name };

@@ -4,7 +4,7 @@ import { hasDns } from '../domain/topology/dns.ts';
 import { mastersOf, schedulable, workersOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { dns, dnsAnswers } from '../facts/dns.ts';
-import { type NodeState, nodePath, nodeState } from '../facts/node.ts';
+import { nodePath, nodeState, readySpan } from '../facts/node.ts';
 import { podReady } from '../facts/pod.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 
@@ -12,9 +12,6 @@ const NOTE = 'edgectl.io/proved';
 
 // A slow board needs half a minute for a pod.
 const WITHIN = 180;
-
-/** What the proof holds for: this boot of the node, and its being Ready without a break. */
-const proofOf = ({ bootId, since }: NodeState): string => `${bootId} ${since}`;
 
 /**
  * Proves with a pod on each worker that pods there find a Service by DNS and reach it. The node remembers it, so that it
@@ -40,7 +37,7 @@ export const proveWorkers = definePhase({
 
   until: ({ facts: { dns: found, node } }) => {
     if (found === 'absent' || node === 'absent') return [];
-    const proof = proofOf(node);
+    const proof = readySpan(node);
     if (node.annotations[NOTE] === proof) return [];
     const { name } = node;
     return [

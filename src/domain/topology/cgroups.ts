@@ -1,4 +1,5 @@
 import type { Cluster } from '../../spec/cluster.ts';
+import { minorOf } from './minor.ts';
 
 /** What has the kubelet start on control groups v1. */
 export const CGROUP_V1_FLAG = 'fail-cgroupv1=false';
@@ -13,6 +14,7 @@ export const needsCgroupFlag = (
   groups: { readonly version: 1 | 2 } | 'absent',
 ): boolean => {
   if (groups === 'absent' || groups.version !== 1) return false;
-  const minor = Number(/^v1\.(\d{1,3})\./.exec(k3s.version)?.[1] ?? 0);
-  return minor >= REFUSES_V1 && ![k3s[side]['kubelet-arg'] ?? []].flat().includes(CGROUP_V1_FLAG);
+  return (
+    minorOf(k3s.version) >= REFUSES_V1 && ![k3s[side]['kubelet-arg'] ?? []].flat().includes(CGROUP_V1_FLAG)
+  );
 };

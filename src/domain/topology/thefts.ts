@@ -1,3 +1,5 @@
+import { minorOf } from './minor.ts';
+
 /** A worker that was stolen: the key of its host, and the name that its node had. */
 export interface Theft {
   readonly key: string;
@@ -31,5 +33,4 @@ export const kubeletUser = (name: string): string => `system:node:${name}`;
 const HAS_POLICIES = 30;
 
 /** Whether an API of this version of k3s can refuse writes by a policy. */
-export const hasPolicies = (version: string): boolean =>
-  Number(/^v1\.(\d{1,3})\./.exec(version)?.[1] ?? 0) >= HAS_POLICIES;
+export const hasPolicies = (version: string): boolean => minorOf(version) >= HAS_POLICIES;
