@@ -1,4 +1,6 @@
 import type { Change, File } from '../engine/change.ts';
+import { defaultRuntimeDropIn, kubeletDropIn, resolvDropIn } from './k3s-config.ts';
+import { runtimePathDropIn } from './k3s-unit.ts';
 import { remove } from './rm.ts';
 import * as systemctl from './systemctl.ts';
 
@@ -12,6 +14,32 @@ export interface Service {
   /** Files that must not be there where they are not wanted. */
   readonly dropIns: readonly { readonly file: File; readonly was: State; readonly wanted: boolean }[];
 }
+
+/** Which drop-ins a service of k3s is to have; `runtime` is what it would find besides runc. */
+interface Wants {
+  readonly resolver: boolean;
+  /** A flag of the kubelet, and whether it is needed. */
+  readonly flag: readonly [flag: string, isNeeded: boolean];
+  readonly runtime: { readonly name: string; readonly folders: readonly string[] };
+  readonly accelerator: boolean;
+  readonly defaultRuntime: boolean;
+}
+
+/** All drop-ins that a service of k3s may have; `was` is how each stands, as the questions of its phase name them. */
+export const dropInsOf = (
+  unit: string,
+  was: Readonly<Record<'resolvDropIn' | 'kubeletFile' | 'runtimePath' | 'defaultRuntime', State>>,
+  { resolver, flag: [flag, needsFlag], runtime, accelerator, defaultRuntime }: Wants,
+): Service['dropIns'] => [
+  { file: resolvDropIn, was: was.resolvDropIn, wanted: resolver },
+  { file: kubeletDropIn(flag), was: was.kubeletFile, wanted: needsFlag },
+  { file: runtimePathDropIn(unit, runtime), was: was.runtimePath, wanted: accelerator },
+  {
+    file: defaultRuntimeDropIn(runtime.name),
+    was: was.defaultRuntime,
+    wanted: defaultRuntime && accelerator,
+  },
+];
 
 /**
  * What brings a service to its files and runs it. A stale one is stopped before its files are written, so that a kill

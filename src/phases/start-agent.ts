@@ -6,7 +6,7 @@ import {
   resolvConfFile,
   resolvDropIn,
 } from '../commands/k3s-config.ts';
-import { serve } from '../commands/k3s-service.ts';
+import { dropInsOf, serve } from '../commands/k3s-service.ts';
 import { agentUnit, runtimePathDropIn } from '../commands/k3s-unit.ts';
 import type { Known } from '../decisions/index.ts';
 import { acceleratorOf, runtimeOf } from '../domain/accelerators/of-hosts.ts';
@@ -60,7 +60,6 @@ export const startAgent = definePhase({
   *plan({ cluster, host, facts, known }) {
     const needsResolver =
       !('resolv-conf' in cluster.k3s.agent) && ['loopback', 'absent'].includes(facts.resolvConf);
-    const runtime = runtimeOf(known, host);
     yield* serve({
       unit: AGENT_UNIT,
       state: facts.unit,
@@ -69,24 +68,13 @@ export const startAgent = definePhase({
         { file: agentUnit(filesFor(known, host).binary.sha256), was: facts.unitFile },
         ...(needsResolver ? [{ file: resolvConfFile(cluster.control.address), was: facts.resolvFile }] : []),
       ],
-      dropIns: [
-        { file: resolvDropIn, was: facts.resolvDropIn, wanted: needsResolver },
-        {
-          file: kubeletDropIn(CGROUP_V1_FLAG),
-          was: facts.kubeletFile,
-          wanted: needsCgroupFlag(cluster, 'agent', facts.cgroups),
-        },
-        {
-          file: runtimePathDropIn(AGENT_UNIT, runtime),
-          was: facts.runtimePath,
-          wanted: acceleratorOf(known, host) !== undefined,
-        },
-        {
-          file: defaultRuntimeDropIn(runtime.name),
-          was: facts.defaultRuntime,
-          wanted: cluster.gpu.defaultRuntime && acceleratorOf(known, host) !== undefined,
-        },
-      ],
+      dropIns: dropInsOf(AGENT_UNIT, facts, {
+        resolver: needsResolver,
+        flag: [CGROUP_V1_FLAG, needsCgroupFlag(cluster, 'agent', facts.cgroups)],
+        runtime: runtimeOf(known, host),
+        accelerator: acceleratorOf(known, host) !== undefined,
+        defaultRuntime: cluster.gpu.defaultRuntime,
+      }),
     });
   },
 });

@@ -7,7 +7,7 @@ import {
   resolvDropIn,
   serverConfig,
 } from '../commands/k3s-config.ts';
-import { serve } from '../commands/k3s-service.ts';
+import { dropInsOf, serve } from '../commands/k3s-service.ts';
 import { CA_KEYS, caCertificates, DATASTORE, SERVER_CA, TLS_FOLDERS, tlsFiles } from '../commands/k3s-tls.ts';
 import { runtimePathDropIn, serverUnit } from '../commands/k3s-unit.ts';
 import { syncAround } from '../commands/sync.ts';
@@ -134,7 +134,6 @@ export const startServer = definePhase({
     const rejoins = isLost || (founds && tls === 'ours' && facts.rejoin === 'same');
     const needsResolver =
       !('resolv-conf' in cluster.k3s.server) && ['loopback', 'absent'].includes(facts.resolvConf);
-    const runtime = runtimeOf(known, host);
     yield* serve({
       unit: SERVER_UNIT,
       state: facts.unit,
@@ -145,24 +144,13 @@ export const startServer = definePhase({
         { file: serverUnit(filesFor(known, host).binary.sha256), was: facts.unitFile },
         ...(needsResolver ? [{ file: resolvConfFile(cluster.control.address), was: facts.resolvFile }] : []),
       ],
-      dropIns: [
-        { file: resolvDropIn, was: facts.resolvDropIn, wanted: needsResolver },
-        {
-          file: kubeletDropIn(CGROUP_V1_FLAG),
-          was: facts.kubeletFile,
-          wanted: needsCgroupFlag(cluster, 'server', facts.cgroups),
-        },
-        {
-          file: runtimePathDropIn(SERVER_UNIT, runtime),
-          was: facts.runtimePath,
-          wanted: acceleratorOf(known, host) !== undefined,
-        },
-        {
-          file: defaultRuntimeDropIn(runtime.name),
-          was: facts.defaultRuntime,
-          wanted: cluster.gpu.defaultRuntime && acceleratorOf(known, host) !== undefined,
-        },
-      ],
+      dropIns: dropInsOf(SERVER_UNIT, facts, {
+        resolver: needsResolver,
+        flag: [CGROUP_V1_FLAG, needsCgroupFlag(cluster, 'server', facts.cgroups)],
+        runtime: runtimeOf(known, host),
+        accelerator: acceleratorOf(known, host) !== undefined,
+        defaultRuntime: cluster.gpu.defaultRuntime,
+      }),
     });
   },
 
