@@ -15,21 +15,10 @@ import { applySettings, disableUnit, enableUnit, type Machine, startUnit, stopUn
 import { RESET_ACTS } from './removal.ts';
 import type { Site } from './site.ts';
 import { stampOf } from './stamp.ts';
-
-/** One step of a command: between two of them the power may be cut. What it returns is printed. A throw is its failure. */
-export type Step = () => string | undefined;
+import { type Step, scriptOf, step } from './step.ts';
 
 /** What a command does to a machine, step by step. */
 export type Act = (machine: Machine, args: readonly string[], stdin: string, site: Site) => readonly Step[];
-
-const step =
-  (act: () => unknown): Step =>
-  () => {
-    act();
-    return undefined;
-  };
-
-const scriptOf = ({ parts }: Command): string => parts[2] ?? '';
 
 /** The scripts that take, look at and free a lock, which are the engine's own. */
 const lockScripts = async (): Promise<readonly string[]> => {

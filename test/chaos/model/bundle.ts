@@ -8,12 +8,13 @@ import type { BundleMark } from '../../../src/ports/source.ts';
 import type { Contents } from '../../../src/spec/contents.ts';
 import { HALF_ENDINGS, hiddenHalf } from '../../../src/support/half-names.ts';
 import { PLACED } from '../../../src/support/placed-list.ts';
-import type { Act, Step } from './acts.ts';
+import type { Act } from './acts.ts';
 import type { Machine } from './machine.ts';
 import { blobOf, hashOf } from './matter.ts';
 import type { Answer } from './questions.ts';
 import type { Site } from './site.ts';
 import { stampOf } from './stamp.ts';
+import { scriptOf, step } from './step.ts';
 
 const digestOf = (what: string): string => `sha256:${hashOf(what)}`;
 
@@ -50,13 +51,6 @@ const tellContent: Answer = (machine, [folder = '', list = '']) => {
   const found = there.map((path) => `${stampOf(machine, path)} ${path}`);
   return ['list', ...listed, 'found', ...found, 'end', ''].join('\n');
 };
-
-const step =
-  (act: () => unknown): Step =>
-  () => {
-    act();
-    return undefined;
-  };
 
 const place: Act = (machine, _args, stdin) => {
   const { disk } = machine;
@@ -149,7 +143,6 @@ const removeAll: Act = ({ disk }, [, ...paths]) =>
     }),
   );
 
-const scriptOf = ({ parts }: Command): string => parts[2] ?? '';
 const ofFact = ({ ask }: { readonly ask: unknown }): string => scriptOf(ask as Command);
 const image = { name: '', index: '', manifest: '', config: '', blobs: [] };
 

@@ -3,17 +3,10 @@ import type { Known } from '../../../src/decisions/index.ts';
 import type { Command } from '../../../src/engine/command.ts';
 import { resetNode } from '../../../src/phases/reset-node.ts';
 import type { Cluster, Host } from '../../../src/spec/cluster.ts';
-import type { Act, Step } from './acts.ts';
+import type { Act } from './acts.ts';
 import type { Machine } from './machine.ts';
 import type { Answer } from './questions.ts';
-
-const step =
-  (act: () => unknown): Step =>
-  () => {
-    act();
-    return undefined;
-  };
-const scriptOf = ({ parts }: Command): string => parts[2] ?? '';
+import { scriptOf, step } from './step.ts';
 
 /** What a running k3s leaves in a kernel when it is stopped; a boot without it has none. */
 const KINDS: Readonly<Record<string, Machine['leftovers'] extends Set<infer T> ? T : never>> = {

@@ -2,13 +2,14 @@ import type { Line, Output, Shell, Talk, Upload } from '../../../src/ports/shell
 import type { Shells } from '../../../src/ports/shells.ts';
 import type { Host } from '../../../src/spec/cluster.ts';
 import { Problem } from '../../../src/support/problem.ts';
-import { actOf, type Step } from './acts.ts';
+import { actOf } from './acts.ts';
 import { DiskFull } from './disk.ts';
 import { type Edgectl, Unmodelled } from './edgectl.ts';
 import { loopbackOf } from './loopback.ts';
 import { type Machine, switchOff } from './machine.ts';
 import { hashOf } from './matter.ts';
 import { answerOf } from './questions.ts';
+import type { Step } from './step.ts';
 import { keyOf, UNANSWERED_KEYS } from './uncovered.ts';
 
 const LATENCY_MS = 40;
