@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { documentOf, type RunDocument, type StatusDocument } from '../init/cli.ts';
@@ -9,8 +7,7 @@ import { scriptOn } from '../lab/exec-on.ts';
 import { execOn, type LabSummary, labDown, ringLab } from '../lab/lab.ts';
 import { podman } from '../lab/podman.ts';
 import type { Release } from '../support/release/release.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { releaseFor } from './release-for.ts';
 
 // A control device that has nothing but its release: edgectl runs on it, and the tests build on each other.
 let lab: LabSummary;
@@ -26,9 +23,7 @@ const edgectl = async (...words: readonly string[]) => {
 beforeAll(async () => {
   lab = await ringLab('release', { boards: 2 });
   const into = join(dirname(lab.file), 'made');
-  const arch = process.arch === 'x64' ? 'amd64' : process.arch;
-  const words = ['run', '--silent', 'release', '--', '--arch', arch, '--into', into, '--output', 'json'];
-  release = JSON.parse((await execa('npm', words, { cwd: root })).stdout);
+  release = await releaseFor(process.arch === 'arm64' ? 'arm64' : 'amd64', into);
   name = basename(release.files[0]?.path ?? '', '.tar.gz');
   // As the guide has it, by hand.
   const [control] = lab.nodes;
