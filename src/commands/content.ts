@@ -32,9 +32,9 @@ each | while read -r sha path; do
 done
 each | while read -r sha path; do rm -f "$1/sha256:$sha"; halves "$1/sha256:$sha"; done
 touch "$3"
-each | cut -d' ' -f2 | sed 's/^/ /' | grep -vFf - "$3" > "$3.new" || true
-each | while read -r sha path; do echo "$sha $(stat -c '${STAMP}' "$path") $path"; done >> "$3.new"
-mv -f "$3.new" "$3"
+each | cut -d' ' -f2 | sed 's/^/ /' | grep -vFf - "$3" > "$3.edgectl-part" || true
+each | while read -r sha path; do echo "$sha $(stat -c '${STAMP}' "$path") $path"; done >> "$3.edgectl-part"
+mv -f "$3.edgectl-part" "$3"
 sync -f "$2"`;
 
 /** Gives verified blobs their names in the folder of contents, and writes down that they are there. */

@@ -50,9 +50,9 @@ until is "$name" "$manifest" && is "$id" "$manifest"; do
   sleep 0.25
 done
 touch "$list"
-awk -v name="$name" '$2 != name' "$list" > "$list.new"
-echo "$id $name" >> "$list.new"
-mv -f "$list.new" "$list"`;
+awk -v name="$name" '$2 != name' "$list" > "$list.edgectl-part"
+echo "$id $name" >> "$list.edgectl-part"
+mv -f "$list.edgectl-part" "$list"`;
 
 /**
  * Has containerd import an image, pinned, so that the kubelet does not throw away what no registry here could give back;
@@ -68,8 +68,8 @@ const FORGET = `set -e
 k3s=$1 list=$2 line=$3
 shift 3
 [ $# = 0 ] || "$k3s" ctr -n k8s.io images rm --sync "$@" > /dev/null
-grep -vxF "$line" "$list" > "$list.new" || true
-mv -f "$list.new" "$list"`;
+grep -vxF "$line" "$list" > "$list.edgectl-part" || true
+mv -f "$list.edgectl-part" "$list"`;
 
 /** Takes an image's names away from containerd, which then removes what nothing else needs. */
 export const removeImage = (

@@ -131,13 +131,16 @@ for link in $links; do
   [ "$(readlink "$link")" != k3s ] || rm -f "$link"
 done
 # Half of a file, if the power was cut while it was written.
-for path; do rm -f -- "\${path%/*}/.\${path##*/}".*.edgectl-part; done
+for path; do rm -f -- "\${path%/*}/.\${path##*/}".*.edgectl-part "$path.edgectl-part"; done
 rm -rf --one-file-system "$@" || exit
 for parent in $parents; do rmdir "$parent" 2>/dev/null; done
 systemctl daemon-reload
-true`;
+sync`;
 
-/** Removes the files of k3s and edgectl from a node. */
+/**
+ * Removes the files of k3s and edgectl from a node. They stay removed when the power is cut right after: a datastore that came
+ * back would make the next `init` take the host for one of another cluster.
+ */
 export const deleteFiles: Command = {
   ...asRoot(script(DELETE, FOLDERS.join(' '), TOOL_LINKS.join(' '), PARENTS.join(' '), ...PATHS)),
   within: 300,

@@ -10,8 +10,8 @@ ${HALVES}
 chmod "$3" "$1"
 mv -f "$1" "$2"
 halves "$1"
-{ grep -vsF " $2" "$5" || true; echo "$4 $(stat -c '${STAMP}' "$2") $2"; } > "$5.new"
-mv -f "$5.new" "$5"`;
+{ grep -vsF " $2" "$5" || true; echo "$4 $(stat -c '${STAMP}' "$2") $2"; } > "$5.edgectl-part"
+mv -f "$5.edgectl-part" "$5"`;
 
 /**
  * Puts a verified blob in its place and writes down that it is there. The rename keeps a running program's old file, and

@@ -1,4 +1,5 @@
 import { removeFolders, removeOwn } from '../commands/rm.ts';
+import { syncAround } from '../commands/sync.ts';
 import type { Known } from '../decisions/index.ts';
 import { definePhase } from '../engine/phase.ts';
 import { keptFolder } from '../facts/kept-state.ts';
@@ -26,10 +27,12 @@ export const forgetCluster = definePhase({
     if (facts.kept === 'absent') return;
     if (host.duty === 'operator')
       yield { says: 'remove the kubeconfig', run: { command: removeOwn(known.kubeconfig.path) } };
-    else
+    else {
       yield {
         says: 'forget the decisions, CAs and tokens',
         run: { command: removeFolders(kept(cluster), [keptFolder(cluster.name), '/var/lib/edgectl']) },
       };
+      yield { says: 'have that outlast a power cut', run: { command: syncAround('/var/lib') } };
+    }
   },
 });

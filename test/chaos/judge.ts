@@ -23,15 +23,15 @@ const leaks = ({ secrets }: Site, runs: readonly Ran[]): readonly string[] => {
 };
 
 /** A file that is half there: one that is empty, or that was to be renamed when it was whole. */
-const HALF = /\.(part|own|new|edgectl-part|edgectl)$|\/\.#|\/import\.|\/\.edgectl-/;
+const HALF = /\.(part|own|edgectl-part|edgectl)$|\/\.#|\/import\.|\/\.edgectl-/;
 /**
  * Whether a file is a part beside the whole file that it was to replace: the power was cut just after, and the file of before
  * became the wanted one again. It goes when that file is written next.
  */
 const isLeft = ({ disk }: Machine, path: string): boolean => {
-  const [, folder, name] = /^(.*\/)\.(.+)\.[0-9a-f]+\.edgectl-part$/.exec(path) ?? [];
+  const [, folder, name] = /^(.*\/)\.?(.+?)(?:\.[0-9a-f]{6})?\.edgectl-part$/.exec(path) ?? [];
   // The list of what was placed only saves reading it all again: without it everything is looked at anew.
-  return path === `${PLACED}.new` || (name !== undefined && disk.has(`${folder}${name}`));
+  return path === `${PLACED}.edgectl-part` || (name !== undefined && disk.has(`${folder}${name}`));
 };
 
 /** How many such parts a walk has left. */

@@ -63,9 +63,12 @@ const placeBlob: Act = (machine, [blob = '', to = '', mode = '', sha256 = '', li
       const others = (disk.read(list) ?? '')
         .split('\n')
         .filter((line) => line !== '' && !line.includes(` ${to}`));
-      disk.write(`${list}.new`, [...others, `${sha256} ${stampOf(machine, to)} ${to}`, ''].join('\n'));
+      disk.write(
+        `${list}.edgectl-part`,
+        [...others, `${sha256} ${stampOf(machine, to)} ${to}`, ''].join('\n'),
+      );
     }),
-    step(() => disk.move(`${list}.new`, list)),
+    step(() => disk.move(`${list}.edgectl-part`, list)),
   ];
 };
 
@@ -168,7 +171,7 @@ const PROGRAMS: Readonly<Record<string, Act>> = {
   modprobe: ({ modules }, [module = '']) => [step(() => modules.add(module))],
   sysctl: (machine) => [step(() => applySettings(machine))],
   systemctl: control,
-  sync: ({ disk }, [, folder = '']) => disk.below(`${folder}/`).map((path) => step(() => disk.sync(path))),
+  sync: ({ disk }, [, folder = '']) => [step(() => disk.syncAround(folder))],
 };
 
 /** What a command does; undefined when the model knows nothing of it. */

@@ -82,9 +82,9 @@ const place: Act = (machine, _args, stdin) => {
         (line) => !wanted.some(({ path }) => line.includes(` ${path}`)),
       );
       const ours = wanted.map(({ sha256, path }) => `${sha256} ${stampOf(machine, path)} ${path}`);
-      disk.write(`${PLACED}.new`, [...others, ...ours, ''].join('\n'));
+      disk.write(`${PLACED}.edgectl-part`, [...others, ...ours, ''].join('\n'));
     }),
-    step(() => disk.move(`${PLACED}.new`, PLACED)),
+    step(() => disk.move(`${PLACED}.edgectl-part`, PLACED)),
     step(() => disk.sync(PLACED)),
   ];
 };
@@ -129,9 +129,9 @@ const importOne: Act = (
       const others = lines(disk.read(list) ?? '').filter(
         (line) => line !== '-> ' && line.split(' ')[1] !== name,
       );
-      disk.write(`${list}.new`, [...others, `${id} ${name}`, ''].join('\n'));
+      disk.write(`${list}.edgectl-part`, [...others, `${id} ${name}`, ''].join('\n'));
     }),
-    step(() => disk.move(`${list}.new`, list)),
+    step(() => disk.move(`${list}.edgectl-part`, list)),
     step(leave),
   ];
 };

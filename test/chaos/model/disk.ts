@@ -113,6 +113,13 @@ export class Disk {
     this.#steps = this.#steps.filter((step) => systemOf(step.path) !== system);
   }
 
+  /** Has everything last that was done on the file system of a folder. */
+  syncAround(folder: string): void {
+    const system = systemOf(folder);
+    this.#steps = this.#steps.filter((step) => systemOf(step.path) !== system);
+    for (const path of [...this.#unsynced.keys()]) if (systemOf(path) === system) this.#unsynced.delete(path);
+  }
+
   below(folder: string): readonly string[] {
     return [...this.files.keys()].filter((path) => path.startsWith(folder)).sort();
   }

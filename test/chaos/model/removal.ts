@@ -51,9 +51,9 @@ const deleteFiles: Act = (machine, [folders = '', links = '', , ...paths]) => {
     ...paths.flatMap((path) => {
       const at = path.lastIndexOf('/') + 1;
       const halves = disk.below(`${path.slice(0, at)}.${path.slice(at)}.`);
-      return halves
-        .filter((half) => half.endsWith('.edgectl-part'))
-        .map((half) => step(() => disk.remove(half)));
+      return [...halves.filter((half) => half.endsWith('.edgectl-part')), `${path}.edgectl-part`].map(
+        (half) => step(() => disk.remove(half)),
+      );
     }),
     ...paths.flatMap((path) => [...below(path), step(() => disk.remove(path))]),
     // systemd forgets what has no file any more, when it is told to look.
@@ -62,6 +62,7 @@ const deleteFiles: Act = (machine, [folders = '', links = '', , ...paths]) => {
         if (!disk.has(`/etc/systemd/system/${name}`) && !disk.has(`/lib/systemd/system/${name}`))
           machine.units.delete(name);
     }),
+    step(() => disk.settle()),
   ];
 };
 
