@@ -7,12 +7,14 @@ import type { Distribution } from '../ports/distribution.ts';
 import type { Kube, KubeAccess } from '../ports/kube.ts';
 import type { Loopback } from '../ports/loopback.ts';
 import type { Minter } from '../ports/minter.ts';
+import type { Programs } from '../ports/programs.ts';
 import type { Line, Shell } from '../ports/shell.ts';
 import type { Shells } from '../ports/shells.ts';
 import type { Source } from '../ports/source.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 import { Problem } from '../support/problem.ts';
 import { redact } from '../support/redact.ts';
+import { askCommands } from './ask-commands.ts';
 import { holdersOf } from './holders.ts';
 import { meet } from './meet.ts';
 import { fitting } from './room.ts';
@@ -26,6 +28,7 @@ export interface Ports {
   readonly loopback: Loopback;
   readonly distribution: Distribution;
   readonly minter: Minter;
+  readonly programs: Programs;
   readonly clock: { now(): number; sleep(seconds: number): Promise<void> };
 }
 
@@ -167,9 +170,10 @@ export const hostsWorld = (
   const askShell = async (host: Host, asks: readonly Command[]): Promise<readonly string[]> => {
     const known = asks.filter((ask) => !lacksSecret(ask));
     if (known.length === 0) return asks.map(() => '');
-    const lines = known.map(line);
-    const answers = await onShell(host, (shell) => shell.ask(lines));
-    const byAsk = new Map(known.map((ask, index) => [ask, answers[index]?.stdout ?? '']));
+    const answers = await onShell(host, (shell) =>
+      askCommands(shell, known, { line, programs: ports.programs }),
+    );
+    const byAsk = new Map(known.map((ask, index) => [ask, answers[index] ?? '']));
     return asks.map((ask) => byAsk.get(ask) ?? '');
   };
   const askOther = async (host: Host, ask: Exclude<Ask, Command>): Promise<string> => {

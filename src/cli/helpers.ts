@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Helpers } from '../adapters/chain/helper.ts';
+import type { Programs } from '../ports/programs.ts';
 
 /** The programs for nodes that come with this build of edgectl. */
 export const bundledHelpers = (): Helpers => {
@@ -18,5 +22,23 @@ export const bundledHelpers = (): Helpers => {
     }
     known.set(arch, found);
     return found;
+  };
+};
+
+const pack = promisify(gzip);
+
+/** The same, gzipped for a question: each is packed once, when it is first wanted. */
+export const packedHelpers = (helpers: Helpers): Programs => {
+  const packed = new Map<string, ReturnType<Programs['packed']>>();
+  return {
+    packed(arch) {
+      const known = packed.get(arch);
+      if (known) return known;
+      const helper = helpers(arch);
+      const packing = helper ? readFile(helper.path).then((content) => pack(content)) : undefined;
+      const made = packing ?? Promise.resolve(undefined);
+      packed.set(arch, made);
+      return made;
+    },
   };
 };

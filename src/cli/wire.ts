@@ -14,7 +14,7 @@ import { stateFolders } from '../adapters/state/state.ts';
 import type { Shells } from '../ports/shells.ts';
 import type { Source } from '../ports/source.ts';
 import type { Cluster } from '../spec/cluster.ts';
-import { bundledHelpers } from './helpers.ts';
+import { bundledHelpers, packedHelpers } from './helpers.ts';
 import { machineShells } from './shells.ts';
 
 /** Where edgectl keeps things of this cluster on this machine. */
@@ -48,16 +48,25 @@ export const wire = (
   const { state, cache } = foldersOf(cluster);
   const shells = machineShells({ state, acceptNewHostKeys: of.acceptNewHostKeys });
   const source = sourceOf(cluster, cache, of.allowUnsigned);
+  const helpers = bundledHelpers();
   const star = starDistribution(shells, source);
   const distribution = chainDistribution({
     shells,
     source,
     star,
-    helpers: bundledHelpers(),
+    helpers,
     rate: of.rate,
     linked: (host, to, cipher) => of.tell({ type: 'link-opened', host, to, cipher }),
   });
-  const ports = { shells, kube: kubeOver(shells), loopback, distribution, minter, clock };
+  const ports = {
+    shells,
+    kube: kubeOver(shells),
+    loopback,
+    distribution,
+    minter,
+    programs: packedHelpers(helpers),
+    clock,
+  };
   return {
     cluster,
     ports,

@@ -8,6 +8,11 @@ export type Text = readonly (string | { readonly secret: string } | { readonly n
 export interface Command {
   readonly parts: readonly string[];
   readonly stdin?: Text;
+  /**
+   * Of a question: what it gets as its stdin in place of text, edgectl's own program for the host's architecture, gzipped;
+   * nothing where there is none.
+   */
+  readonly program?: 'node-helper';
   readonly root?: boolean;
   /** Seconds after which the command counts as hung; 60 when absent. */
   readonly within?: number;
@@ -53,5 +58,10 @@ export const quote = (word: string): string =>
 export const quoteAll = (parts: readonly string[]): string => parts.map(quote).join(' ');
 
 /** The command for human eyes, each word quoted once for a POSIX shell, stdin last. */
-export const show = ({ parts, stdin, root }: Command): string =>
-  [...(root ? ['sudo'] : []), quoteAll(parts), ...(stdin ? ['<<<', quote(showText(stdin))] : [])].join(' ');
+export const show = ({ parts, stdin, program, root }: Command): string =>
+  [
+    ...(root ? ['sudo'] : []),
+    quoteAll(parts),
+    ...(stdin ? ['<<<', quote(showText(stdin))] : []),
+    ...(program ? ['<', `${program}.gz`] : []),
+  ].join(' ');

@@ -5,6 +5,8 @@ import type { LocalContent } from './source.ts';
 export interface Line {
   readonly argv: readonly string[];
   readonly stdin?: string;
+  /** Of a question: its stdin, in place of text. */
+  readonly bytes?: Uint8Array;
   readonly root: boolean;
   readonly withinMs: number;
 }
@@ -42,7 +44,10 @@ export interface Upload {
  * is lost, refuses or times out; a command's own failure is an `Output` with its code.
  */
 export interface Shell {
-  /** Runs questions in order in as few round trips as possible, one after another on the host; none of them writes. */
+  /**
+   * Runs questions in order in as few round trips as possible, one after another on the host; none of them writes. Those with
+   * `bytes` come last, each with a round trip of its own.
+   */
   ask(lines: readonly Line[]): Promise<readonly Output[]>;
   run(line: Line): Promise<Output>;
   /** Starts a program to talk with; `hear` gets each line of its stdout. The line's own stdin is not used. */

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Line, Output, Shell, Upload } from '../../ports/shell.ts';
+import { Problem } from '../../support/problem.ts';
 import { askLines } from './ask-lines.ts';
 import type { Start } from './program.ts';
 import { putFile } from './put-file.ts';
@@ -24,6 +25,8 @@ const SMALL = 64 << 10;
 const isSmall = (upload: Upload): upload is Content =>
   'content' in upload.from && upload.from.content.length <= SMALL;
 
+const isFed = ({ bytes }: Line): boolean => bytes !== undefined;
+
 /** The Shell of any POSIX machine, whatever starts programs there. */
 export const posixShell = (machine: Machine): Shell => {
   const { host, start, send } = machine;
@@ -35,6 +38,15 @@ export const posixShell = (machine: Machine): Shell => {
   const askAs = async (root: boolean, lines: readonly Line[]): Promise<Output[]> =>
     lines.length === 0 ? [] : [...(await askLines(start, lines, await privilegeFor(root), host))];
 
+  const askFed = async (line: Line): Promise<Output> => {
+    try {
+      return await runLine(start, line, await privilegeFor(line.root), host);
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === 'COMMAND_TIMEOUT')) throw error;
+      return { stdout: '', stderr: error.message, code: 124 };
+    }
+  };
+
   const putOne = async (upload: Upload): Promise<void> =>
     putFile(start, upload, await privilegeFor(upload.root), host, isRoot || !upload.root ? send : undefined);
   const many = (root: boolean) => putMany(start, () => privilegeFor(root), putOne);
@@ -43,15 +55,19 @@ export const posixShell = (machine: Machine): Shell => {
   return {
     async ask(lines) {
       const needsSudo = (line: Line) => line.root && !isRoot;
+      const [fed, texts] = [lines.filter(isFed), lines.filter((line) => !isFed(line))];
       const [plain, rooted] = await Promise.all([
         askAs(
           false,
-          lines.filter((line) => !needsSudo(line)),
+          texts.filter((line) => !needsSudo(line)),
         ),
-        askAs(true, lines.filter(needsSudo)),
+        askAs(true, texts.filter(needsSudo)),
       ]);
+      const behind: Output[] = [];
+      for (const line of fed) behind.push(await askFed(line));
       const none: Output = { stdout: '', stderr: '', code: 137 };
-      return lines.map((line) => (needsSudo(line) ? rooted : plain).shift() ?? none);
+      const answersOf = (line: Line) => (isFed(line) ? behind : needsSudo(line) ? rooted : plain);
+      return lines.map((line) => answersOf(line).shift() ?? none);
     },
     run: async (line) => runLine(start, line, await privilegeFor(line.root), host),
     talk: async (line, hear) => talkOn(start, line, await privilegeFor(line.root), hear),

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { Readable } from 'node:stream';
 import { quoteAll } from '../../engine/command.ts';
 import type { Line, Output } from '../../ports/shell.ts';
 import { Problem } from '../../support/problem.ts';
@@ -27,7 +28,7 @@ const brief = (argv: readonly string[]): string => {
 /** Runs one command with exactly its stdin. Throws COMMAND_TIMEOUT when it does not end in time. */
 export const runLine = async (
   start: Start,
-  { argv, stdin, withinMs }: Line,
+  { argv, stdin, bytes, withinMs }: Line,
   privilege: Privilege,
   host: string,
 ): Promise<Output> => {
@@ -36,6 +37,8 @@ export const runLine = async (
   const { stdout, stderr, code } = await start({
     argv: [...privilege.prefix, 'sh', '-c', RUN, 'sh', `${seconds}`, ...argv],
     stdin: Buffer.concat([privilege.stdin, Buffer.from(stdin ?? '')]),
+    // As a stream, because many hosts may get the same bytes.
+    ...(bytes ? { stream: Readable.from([bytes]) } : {}),
     says: brief(argv),
     withinMs: seconds * 1000 + GRACE_MS,
   });

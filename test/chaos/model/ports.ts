@@ -152,6 +152,7 @@ export const portsOf = (edgectl: Edgectl, certificate: string): { ports: Ports; 
       },
     },
     minter: minterOf(edgectl, certificate),
+    programs: { packed: async () => Buffer.from('node-helper') },
     distribution: {
       async distribute(transfers: readonly Transfer[], _from, ended: Ended) {
         await Promise.all(

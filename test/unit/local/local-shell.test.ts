@@ -60,6 +60,30 @@ describe('a talk', () => {
   });
 });
 
+describe('a question with bytes', () => {
+  it('gets them as they are, behind the others, and is answered in its place', async () => {
+    const bytes = randomBytes(3_000_000);
+    const before = join(folder, 'before');
+    const answers = await shell.ask([
+      { ...line('sh', '-c', 'cat "$1"; sha256sum', 'sh', before), bytes },
+      line('sh', '-c', 'printf asked >"$1"; echo first', 'sh', before),
+      { ...line('cat'), stdin: 'text' },
+    ]);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    expect(answers.map(({ stdout }) => stdout)).toEqual([`asked${digest}  -\n`, 'first\n', 'text']);
+  });
+
+  it('has no answer where it does not end, and need not read them', async () => {
+    const bytes = randomBytes(3_000_000);
+    const hangs = { ...line('sleep', '30'), withinMs: 1_000, bytes };
+    const answers = await shell.ask([hangs, { ...line('echo', 'read nothing'), bytes }]);
+    expect(answers.map(({ stdout, code }) => [stdout, code])).toEqual([
+      ['', 124],
+      ['read nothing\n', 0],
+    ]);
+  });
+});
+
 describe('a command', () => {
   it('gets its words and its stdin as they are', async () => {
     const word = fc.string({ unit: fc.constantFrom(...`ab '"\\$\`!*\n\t;&|<>{}%-=~#é›`), maxLength: 12 });
