@@ -97,7 +97,7 @@ export const disk: Rules<keyof typeof DISK> = {
 
   DISK_FSYNC: ({ fsync, container }, { host }) => {
     if (fsync === 'absent') return unknown('how long an fsync takes');
-    const message = `an fsync takes ${fsync.p99} ms (99th percentile of ${fsync.writes})`;
+    const message = `an fsync takes ${fsync.p99} ms (99th percentile of ${fsync.writes}, by ${fsync.by})`;
     if (container === 'yes') return fine(`${message} on the machine under this container`);
     return fsync.p99 <= MOST_FSYNC || !keepsEtcd(host) ? fine(message) : bad(message);
   },
