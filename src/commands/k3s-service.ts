@@ -42,6 +42,17 @@ export const dropInsOf = (
 ];
 
 /**
+ * How a unit stands once the binary is right: a running one whose file names that binary, though another was found in its place,
+ * is stopped when it is placed.
+ */
+export const stateAfter = (of: {
+  readonly unit: Service['state'];
+  readonly unitFile: State;
+  readonly binary: State;
+}): Service['state'] =>
+  of.binary !== 'same' && of.unitFile === 'same' && of.unit === 'running' ? 'stopped' : of.unit;
+
+/**
  * What brings a service to its files and runs it. A stale one is stopped before its files are written, so that a kill
  * half-way leaves a stopped unit, which the next plan sees; pods keep running meanwhile.
  */

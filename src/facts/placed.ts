@@ -1,5 +1,6 @@
 import { asRoot, script } from '../engine/command.ts';
 import type { Fact } from '../engine/fact.ts';
+import { PLACED, STAMP } from '../support/placed-list.ts';
 
 /** What should be where: `list` is the node's own list of verified content, `stamp` the format of its entries. */
 export interface Placement {
@@ -23,3 +24,7 @@ export const placed = ({ path, sha256, list, stamp }: Placement): Fact<'same' | 
     return word === 'same' || word === 'different' ? word : 'absent';
   },
 });
+
+/** The same of a file of the release, by the list that every node has. */
+export const placedFile = (path: string, { sha256 }: Pick<Placement, 'sha256'>): ReturnType<typeof placed> =>
+  placed({ path, sha256, list: PLACED, stamp: STAMP });

@@ -11,13 +11,10 @@ import { blobPath, type Change } from '../engine/change.ts';
 import { definePhase } from '../engine/phase.ts';
 import { fileState } from '../facts/file-state.ts';
 import { filesLike, missingTools, pathState } from '../facts/path.ts';
-import { placed } from '../facts/placed.ts';
+import { placedFile } from '../facts/placed.ts';
 import { unitState } from '../facts/systemctl.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 import type { ReleaseFile } from '../spec/release.ts';
-import { PLACED, STAMP } from '../support/placed-list.ts';
-
-const check = (path: string, { sha256 }: ReleaseFile) => placed({ path, sha256, list: PLACED, stamp: STAMP });
 
 const fetch = (what: string, { name, sha256 }: ReleaseFile, into: string, at: string): Change => ({
   says: `fetch ${what}`,
@@ -61,8 +58,8 @@ export const placeK3s = definePhase({
     const { binary, images } = filesFor(known, host);
     const unit = unitFor(host, known);
     return {
-      binary: check(k3s.BINARY, binary),
-      images: check(k3s.imagesPath(images), images),
+      binary: placedFile(k3s.BINARY, binary),
+      images: placedFile(k3s.imagesPath(images), images),
       blobs: filesLike(`${k3s.BINARY_BLOBS}/`, `${k3s.IMAGE_BLOBS}/`),
       archives: filesLike(`${k3s.IMAGES}/k3s-airgap-images-`),
       memory: pathState(k3s.IMPORT_MEMORY),
@@ -91,7 +88,7 @@ export const placeK3s = definePhase({
       yield fetch(`the images of ${k3sVersion}`, images, k3s.IMAGE_BLOBS, k3s.imagesPath(images));
 
     if (needsBinary) {
-      // The unit says that it runs the right binary, so nobody would restart what may run a wrong one.
+      // The unit says that it runs the right binary, but it may run a wrong one. Its own phase starts it: `stateAfter`.
       if (facts.unit !== 'absent' && facts.unitFile === 'same') {
         const { name } = unitFor(host, known);
         yield { says: `stop ${name}`, run: { command: systemctl.stop(name) } };

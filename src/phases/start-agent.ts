@@ -1,4 +1,4 @@
-import { AGENT_UNIT } from '../commands/k3s.ts';
+import { AGENT_UNIT, BINARY } from '../commands/k3s.ts';
 import {
   agentConfig,
   defaultRuntimeDropIn,
@@ -6,7 +6,7 @@ import {
   resolvConfFile,
   resolvDropIn,
 } from '../commands/k3s-config.ts';
-import { dropInsOf, serve } from '../commands/k3s-service.ts';
+import { dropInsOf, serve, stateAfter } from '../commands/k3s-service.ts';
 import { agentUnit, runtimePathDropIn } from '../commands/k3s-unit.ts';
 import type { Known } from '../decisions/index.ts';
 import { acceleratorOf, runtimeOf } from '../domain/accelerators/of-hosts.ts';
@@ -18,6 +18,7 @@ import { outcome } from '../engine/outcome.ts';
 import { definePhase } from '../engine/phase.ts';
 import { cgroups } from '../facts/cgroups.ts';
 import { fileState } from '../facts/file-state.ts';
+import { placedFile } from '../facts/placed.ts';
 import { resolvConf } from '../facts/resolv-conf.ts';
 import { unitState } from '../facts/systemctl.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
@@ -48,6 +49,7 @@ export const startAgent = definePhase({
     config: fileState(config(cluster, host, known)),
     unitFile: fileState(agentUnit(filesFor(known, host).binary.sha256)),
     unit: unitState(AGENT_UNIT),
+    binary: placedFile(BINARY, filesFor(known, host).binary),
     resolvConf,
     resolvFile: fileState(resolvConfFile(cluster.control.address)),
     resolvDropIn: fileState(resolvDropIn),
@@ -62,7 +64,7 @@ export const startAgent = definePhase({
       !('resolv-conf' in cluster.k3s.agent) && ['loopback', 'absent'].includes(facts.resolvConf);
     yield* serve({
       unit: AGENT_UNIT,
-      state: facts.unit,
+      state: stateAfter(facts),
       files: [
         { file: config(cluster, host, known), was: facts.config },
         { file: agentUnit(filesFor(known, host).binary.sha256), was: facts.unitFile },

@@ -1,5 +1,5 @@
 import { makeFolders } from '../commands/install.ts';
-import { DATA, SERVER_UNIT } from '../commands/k3s.ts';
+import { BINARY, DATA, SERVER_UNIT } from '../commands/k3s.ts';
 import {
   defaultRuntimeDropIn,
   kubeletDropIn,
@@ -7,7 +7,7 @@ import {
   resolvDropIn,
   serverConfig,
 } from '../commands/k3s-config.ts';
-import { dropInsOf, serve } from '../commands/k3s-service.ts';
+import { dropInsOf, serve, stateAfter } from '../commands/k3s-service.ts';
 import { CA_KEYS, caCertificates, DATASTORE, SERVER_CA, TLS_FOLDERS, tlsFiles } from '../commands/k3s-tls.ts';
 import { runtimePathDropIn, serverUnit } from '../commands/k3s-unit.ts';
 import { syncAround } from '../commands/sync.ts';
@@ -25,6 +25,7 @@ import { cgroups } from '../facts/cgroups.ts';
 import { etcdVotes } from '../facts/etcd.ts';
 import { fileState } from '../facts/file-state.ts';
 import { apiState, noApiYet } from '../facts/kube.ts';
+import { placedFile } from '../facts/placed.ts';
 import { resolvConf } from '../facts/resolv-conf.ts';
 import { serverTls } from '../facts/server-tls.ts';
 import { supervisorAnswers } from '../facts/supervisor.ts';
@@ -103,6 +104,7 @@ export const startServer = definePhase({
       rejoin: fileState(config(cluster, host, known, 'join')),
       unitFile: fileState(serverUnit(filesFor(known, host).binary.sha256)),
       unit: unitState(SERVER_UNIT),
+      binary: placedFile(BINARY, filesFor(known, host).binary),
       resolvConf,
       resolvFile: fileState(resolvConfFile(cluster.control.address)),
       resolvDropIn: fileState(resolvDropIn),
@@ -136,7 +138,7 @@ export const startServer = definePhase({
       !('resolv-conf' in cluster.k3s.server) && ['loopback', 'absent'].includes(facts.resolvConf);
     yield* serve({
       unit: SERVER_UNIT,
-      state: facts.unit,
+      state: stateAfter(facts),
       files: [
         rejoins
           ? { file: config(cluster, host, known, 'join'), was: facts.rejoin }

@@ -42,6 +42,7 @@ it('refuses a server of another cluster before anything is changed', () => {
     rejoin: 'absent',
     unitFile: 'absent',
     unit: 'running',
+    binary: 'same',
     resolvConf: '/etc/resolv.conf',
     resolvFile: 'absent',
     resolvDropIn: 'absent',
