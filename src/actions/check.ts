@@ -4,7 +4,7 @@ import { type Check, stands } from '../decisions/preflight/checks.ts';
 import { preflight } from '../decisions/preflight.ts';
 import { decideAll } from '../engine/planner.ts';
 import type { Playbook } from '../spec/playbook.ts';
-import { isProblems, Problem } from '../support/problem.ts';
+import { asProblem, isProblems, Problem } from '../support/problem.ts';
 import { resolve } from './playbook.ts';
 import { bundleFor, keptDecisions, releaseFor, type Session, type Start, withSession } from './session.ts';
 
@@ -24,6 +24,12 @@ const asCheck = ({ code, host, message, hint }: Problem): Check => ({
   ...(hint === undefined ? {} : { hint }),
 });
 
+/** A host that let edgectl in and could not be asked all the same: for want of root, or because it was lost meanwhile. */
+const asUnasked = (problem: Problem): Check => ({
+  ...asCheck(problem),
+  code: problem.code === 'SUDO_REFUSED' ? 'SUDO' : 'SSH',
+});
+
 /** Whether a refusal says no more than a check that failed on the same host. */
 const isSaid = ({ code, host }: Problem, checks: readonly Check[]): boolean =>
   code === 'ARCH_NOT_IN_SOURCE' &&
@@ -34,6 +40,7 @@ const decide = async (session: Session, playbook: Playbook): Promise<readonly Ch
   const { cluster, kept, vault, run, world } = session;
   const hosts = session.hosts.filter(({ duty }) => duty !== 'operator');
   let checks: readonly Check[] = [];
+  const unasked = new Map<string, Check>();
   // Kept apart from what the others decide, so that a refusal of theirs costs no second round of questions.
   const noting: typeof preflight = {
     ...preflight,
@@ -49,6 +56,7 @@ const decide = async (session: Session, playbook: Playbook): Promise<readonly Ch
       { ...before },
       world,
     );
+    for (const [key, error] of decided.silent) unasked.set(key, asUnasked(asProblem(error, key)));
     return isProblems(decided) ? decided.problems : [];
   };
   const all = async (): Promise<readonly Problem[]> => {
@@ -65,7 +73,11 @@ const decide = async (session: Session, playbook: Playbook): Promise<readonly Ch
     }
   };
   const problems = await all();
-  return [...checks, ...problems.filter((problem) => !isSaid(problem, checks)).map(asCheck)];
+  return [
+    ...checks,
+    ...unasked.values(),
+    ...problems.filter((problem) => !isSaid(problem, checks)).map(asCheck),
+  ];
 };
 
 const LOGIN = { code: 'SSH', severity: 'error', ok: true, message: 'answers and lets edgectl in' } as const;
@@ -77,6 +89,8 @@ export const check = (start: Start, playbook: Playbook): Promise<CheckResult> =>
     const reached = session.hosts
       .filter(({ duty }) => duty !== 'operator')
       .map(({ key }) => ({ ...LOGIN, host: key }));
-    const checks = [...reached, ...silent, ...(await decide(session, playbook))];
+    const found = await decide(session, playbook);
+    const lost = new Set(found.flatMap(({ code, host }) => (code === LOGIN.code ? [host] : [])));
+    const checks = [...reached.filter(({ host }) => !lost.has(host)), ...silent, ...found];
     return { checks, refused: checks.filter((one) => one.severity === 'error' && stands(one)) };
   });

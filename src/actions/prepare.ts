@@ -13,7 +13,10 @@ export interface Prepared {
   readonly silent: ReadonlyMap<string, Problem>;
 }
 
-/** Decides and plans. It only asks, so it is the whole of a dry-run; refusals are thrown together. */
+/**
+ * Decides and plans. It only asks, so it is the whole of a dry-run; refusals are thrown together. A board that falls silent
+ * meanwhile is a warning, one that refuses sudo stops here, as one that refuses the login did before.
+ */
 export const prepare = async (
   session: Session,
   steps: Steps,
@@ -42,7 +45,12 @@ export const prepare = async (
     decidedBefore,
     world,
   );
-  if (isProblems(decided)) throw new AggregateError(decided.problems);
+  const refused = [...decided.silent].flatMap(([key, error]) => {
+    const problem = asProblem(error, key);
+    return problem.code === 'SUDO_REFUSED' ? [problem] : [];
+  });
+  const problems = [...refused, ...(isProblems(decided) ? decided.problems : [])];
+  if (problems.length > 0 || isProblems(decided)) throw new AggregateError(problems);
   const { known } = decided;
   vault.masters = known.election?.masters ?? [];
   for (const { gives, title, explain } of steps.decisions) {

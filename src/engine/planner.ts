@@ -32,7 +32,7 @@ export const decideAll = async <K extends object>(
   at: AskingAt<K>,
   kept: Readonly<Record<string, unknown>>,
   world: Pick<World, 'ask' | 'meet'>,
-): Promise<{ readonly known: K; readonly silent: ReadonlyMap<string, Error> } | Problems> => {
+): Promise<{ readonly silent: ReadonlyMap<string, Error> } & ({ readonly known: K } | Problems)> => {
   const { factsByHost, silent } = await gatherEvidence(decisions, at, kept, world);
   let known: Partial<K> = at.known;
   const problems: Problem[] = [];
@@ -46,7 +46,7 @@ export const decideAll = async <K extends object>(
     if (isProblems(decided)) problems.push(...decided.problems);
     else known = { ...known, [decision.gives]: decided };
   }
-  return problems.length > 0 ? { problems } : { known: known as K, silent };
+  return problems.length > 0 ? { problems, silent } : { known: known as K, silent };
 };
 
 /**

@@ -5,7 +5,7 @@ import type { Ask, Fact, PairProbe } from '../../../src/engine/fact.ts';
 import { decideAll } from '../../../src/engine/planner.ts';
 import type { World } from '../../../src/engine/world.ts';
 import type { Host } from '../../../src/spec/cluster.ts';
-import { isProblems } from '../../../src/support/problem.ts';
+import { isProblems, Problem } from '../../../src/support/problem.ts';
 import { clusterCase } from '../../support/cases.ts';
 
 const dear: Fact<string> = { name: 'dear', ask: cmd('measure'), parse: (output) => output };
@@ -96,10 +96,24 @@ it('asks hosts about each other once all have answered, and leaves out those tha
   const at = { cluster, hosts: cluster.hosts, known: {}, run: 'r1' };
   const decided = await decideAll<{ others: object }>([meeting as never], at, {}, { ask: asking, meet });
   if (isProblems(decided)) throw decided.problems[0];
+  expect([...decided.silent.keys()]).toEqual([silent?.key]);
   const heard = 'DIAL R1 BOX-A:WAIT R1 CAM-NORTH:WAIT R1';
   expect(decided.known.others).toEqual({
     'box-a': { cheap: 'look', others: heard },
     'box-b': { cheap: 'look' },
     'cam-north': { cheap: 'look', others: heard },
   });
+});
+
+it('tells who could not be asked beside what the others are refused for', async () => {
+  const why = new Problem('SUDO_REFUSED', 'no sudo', { host: 'box-a' });
+  const asking = async (host: Host, asks: readonly Ask[]) => {
+    if (host.key === 'box-a') throw why;
+    return ask(host, asks);
+  };
+  const no = { problems: [new Problem('TOO_FEW_MASTERS', 'one is missing')] };
+  const refusing = { ...meeting, decide: () => no };
+  const at = { cluster, hosts: cluster.hosts, known: {}, run: 'r1' };
+  const decided = await decideAll([refusing as never], at, {}, { ask: asking, meet });
+  expect(decided).toEqual({ ...no, silent: new Map([['box-a', why]]) });
 });
