@@ -57,10 +57,13 @@ const ERRORS = [
   'OTHER_KUBERNETES',
   'PORTS',
   'PORT_BLOCKED',
+  'ROOT_READ_ONLY',
 ] as const;
 const WARNINGS = ['INPUT_POLICY', 'IPTABLES_MIX', 'LINK_MTU', 'POD_NETWORK', 'REBOOT_PENDING', 'TIME_ZONE'];
 
 const SPOIL = `
+mount --bind /usr/local /usr/local
+mount -o remount,bind,ro /usr/local
 mount -o remount,noexec /var/lib/rancher
 systemd-run --quiet --unit=squatter socat TCP-LISTEN:6443,fork,reuseaddr SYSTEM:true
 mkdir -p /etc/kubernetes/manifests /etc/cni/net.d
@@ -74,6 +77,7 @@ iptables -P INPUT DROP
 iptables-legacy -A FORWARD -j ACCEPT`;
 
 const MEND = `
+umount /usr/local
 iptables-legacy -F FORWARD
 iptables -P INPUT ACCEPT
 iptables -F INPUT

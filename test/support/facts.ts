@@ -47,6 +47,7 @@ import { objectState } from '../../src/facts/object-state.ts';
 import { osRelease } from '../../src/facts/os-release.ts';
 import { overlay } from '../../src/facts/overlay.ts';
 import { ownFileState } from '../../src/facts/own-file-state.ts';
+import { ownPlaces } from '../../src/facts/own-places.ts';
 import { packageVersions } from '../../src/facts/package-versions.ts';
 import { filesLike, missingTools, pathState } from '../../src/facts/path.ts';
 import { placed } from '../../src/facts/placed.ts';
@@ -87,6 +88,7 @@ export const facts: readonly (Question | PairProbe<unknown>)[] = [
   neighbour('10.20.0.100'),
   osRelease,
   overlay,
+  ownPlaces,
   powerMode,
   powerModes,
   reach({ own: '10.20.0.11', ports: ['6443/tcp'], others: [] }),

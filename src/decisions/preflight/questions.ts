@@ -19,6 +19,7 @@ import { kernelModules } from '../../facts/modprobe.ts';
 import { neighbour } from '../../facts/neighbour.ts';
 import { osRelease } from '../../facts/os-release.ts';
 import { overlay } from '../../facts/overlay.ts';
+import { ownPlaces } from '../../facts/own-places.ts';
 import { missingTools } from '../../facts/path.ts';
 import { powerMode, powerModes } from '../../facts/power-mode.ts';
 import { reach } from '../../facts/reach.ts';
@@ -81,6 +82,7 @@ export const facts = {
   modules: kernelModules('br_netfilter', 'ip_set'),
   osRelease,
   overlay,
+  ownPlaces,
   powerMode,
   powerModes,
   reach: reach({ own: '', ports: [], others: [] }),

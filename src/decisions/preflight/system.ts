@@ -19,6 +19,9 @@ const IMAGE_NAMES = [
   'ubuntu',
 ];
 
+/** File systems whose content may lie in memory. */
+const VOLATILE = ['overlay', 'aufs', 'tmpfs', 'ramfs'];
+
 const LEAST_VERSION: Readonly<Record<string, number>> = { debian: 11, raspbian: 11, ubuntu: 18.04 };
 
 /** Whether a version such as `5.15.148-tegra` is at least this one. */
@@ -110,6 +113,20 @@ export const systemRules: Rules<keyof typeof SYSTEM> = {
     if (missing === 'absent') return unknown('which programs it has');
     return missing.length === 0 ? fine('has all programs') : bad(`lacks ${missing.join(', ')}`);
   },
+
+  ROOT_READ_ONLY: ({ ownPlaces: places }) => {
+    if (places === 'absent') return unknown('how its root is mounted');
+    const shut = places.flatMap(({ path, readOnly }) => (readOnly ? [path] : []));
+    return shut.length === 0 ? fine('the system is writable') : bad(`${shut.join(', ')} read-only`);
+  },
+
+  ROOT_VOLATILE: ofMachine(({ ownPlaces: places }) => {
+    if (places === 'absent') return unknown('how its root is mounted');
+    const lost = places.filter(({ type }) => VOLATILE.includes(type));
+    return lost.length === 0
+      ? fine('the system lies on a disk')
+      : bad(lost.map(({ path, type }) => `${path} is ${type}`).join(', '));
+  }),
 
   SHARED_MOUNTS: ({ system }) => {
     if (system === 'absent') return unknown('how its root is mounted');

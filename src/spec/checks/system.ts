@@ -32,6 +32,16 @@ export const SYSTEM = {
     means: 'The machine has the programs that edgectl and k3s call.',
     hint: 'install them (Debian and Ubuntu: iproute2, iptables, kmod, mount, util-linux, coreutils)',
   },
+  ROOT_READ_ONLY: {
+    severity: 'error',
+    means: 'The system lies on file systems that are mounted for writing.',
+    hint: 'edgectl writes to /etc, /usr/local and /var/lib: mount the root file system for writing in /etc/fstab; one that is read-only by itself has met an error, see `dmesg`',
+  },
+  ROOT_VOLATILE: {
+    severity: 'warning',
+    means: 'What is written to the system outlives a reboot.',
+    hint: 'a node that forgets itself cannot join again by itself: switch the overlay off (`sudo raspi-config nonint disable_overlayfs`, or overlayroot="" in /etc/overlayroot.conf), then reboot; waive this where the upper layer lies on a disk',
+  },
   SHARED_MOUNTS: {
     severity: 'warning',
     means: 'The root mount is shared, so that mounts reach pods.',

@@ -12,6 +12,7 @@ import { neighbour } from '../../../src/facts/neighbour.ts';
 import { nvidiaCards } from '../../../src/facts/nvidia-cards.ts';
 import { osRelease } from '../../../src/facts/os-release.ts';
 import { overlay } from '../../../src/facts/overlay.ts';
+import { ownPlaces } from '../../../src/facts/own-places.ts';
 import { powerMode, powerModes } from '../../../src/facts/power-mode.ts';
 import { reach } from '../../../src/facts/reach.ts';
 import { routes } from '../../../src/facts/routes.ts';
@@ -36,6 +37,7 @@ export const UNANSWERED: readonly (Question | PairProbe<unknown>)[] = [
   nvidiaCards,
   osRelease,
   overlay,
+  ownPlaces,
   powerMode,
   powerModes,
   reach({ own: '', ports: [], others: [] }),
