@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Found, facts } from '../../src/decisions/preflight/questions.ts';
+import { CHECK_CODES } from '../../src/spec/checks.ts';
 import { failuresOf } from '../support/board-checks.ts';
 import { caseNames, readCase } from '../support/cases.ts';
 
@@ -32,4 +33,25 @@ describe.each(caseNames('boards'))('board %s', (board) => {
     ).toEqual(fails);
     for (const { code, hint } of failing) expect(hint, code).toMatch(/^\S.*\S$/);
   });
+});
+
+interface Said {
+  readonly code?: unknown;
+  readonly ok?: unknown;
+}
+
+/** The codes that fail in an answer, wherever they stand in it. */
+const failedIn = (value: unknown): readonly unknown[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  const { code, ok }: Said = value;
+  return [...(ok === false ? [code] : []), ...Object.values(value).flatMap(failedIn)];
+};
+
+it('every check has a case in which it fails', () => {
+  const onBoards = caseNames('boards').flatMap((name) => readCase<Board>('boards', name).fails);
+  const answers = caseNames('decisions/preflight').map(
+    (name) => readCase<{ readonly answer: unknown }>('decisions/preflight', name).answer,
+  );
+  const failing = new Set([...onBoards.map((line) => line.split(':')[0]), ...answers.flatMap(failedIn)]);
+  expect(CHECK_CODES.filter((code) => !failing.has(code))).toEqual([]);
 });
