@@ -156,6 +156,32 @@ const addressOf = (name: string): string => {
   return node.address;
 };
 
+it('finds by ARP who has masters.vip, and holds nothing against an address that somebody had', async () => {
+  const vip = addressOf('board-1').replace(/\d+$/, '99');
+  await writeFile(site.lab.file, fitFile.replace('ha: witness\n', `ha: witness\n    vip: ${vip}\n`));
+  // Somebody beside the hosts, behind the cable of one of them, who answers no ping.
+  await sh(
+    'control',
+    `ip netns add squat
+ip link add squat link eth0 type macvlan mode bridge
+ip link set squat netns squat
+ip -n squat link set squat address 02:00:00:00:00:99
+ip -n squat addr add ${vip}/24 dev squat
+ip -n squat link set squat up`,
+  );
+  await sh('board-1', `ping -c 1 -W 2 ${vip}`);
+  await sh('control', 'ip netns exec squat iptables -A INPUT -p icmp -j DROP');
+  const taken = await check();
+  expect(taken.code).toBe(7);
+  expect(new Set(failing(taken.checks).map(({ code, message }) => `${code}: ${message}`))).toEqual(
+    new Set([`VIP_FREE: 02:00:00:00:00:99 answers on ${vip}`]),
+  );
+  await sh('control', 'ip netns delete squat');
+  expect((await execOn(site.lab.name, 'board-1', ['ip', 'neigh', 'show', vip])).stdout).toContain('lladdr');
+  expect(failing((await check()).checks)).toEqual([]);
+  await writeFile(site.lab.file, fitFile);
+});
+
 /** Whether a node has a process that listens for others. */
 const listens = async (node: string): Promise<boolean> => {
   const { stdout } = await execOn(site.lab.name, node, ['sh', '-c', 'cat /proc/[0-9]*/comm']);

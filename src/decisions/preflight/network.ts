@@ -155,7 +155,8 @@ export const network: Rules<keyof typeof NETWORK> = {
   VIP_FREE: ({ vip: answer }, place) => {
     const { vip } = place.cluster.masters;
     if (vip === undefined) return fine('no masters.vip');
-    if (answer === 'absent') return unknown(`who has ${vip}: there is no ping to ask with`);
+    if (answer === 'absent')
+      return unknown(`who has ${vip}: it is on no segment of this host, or there is no Perl to ask with`);
     if (answer === 'free') return fine(`nobody answers on ${vip}`);
     if (answer === 'own') return fine(`has ${vip} itself`);
     const owner = whoHas(answer, place);
