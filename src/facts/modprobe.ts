@@ -1,4 +1,4 @@
-import { script } from '../engine/command.ts';
+import { asRoot, script } from '../engine/command.ts';
 import type { Fact } from '../engine/fact.ts';
 
 const STATES = ['built-in', 'settled', 'loaded', 'loadable', 'missing'] as const;
@@ -41,5 +41,40 @@ export const kernelModules = (
       return state ? [[module, state] as const] : [];
     });
     return states.length > 0 ? Object.fromEntries(states) : 'absent';
+  },
+});
+
+const TRIALS = ['there', 'loads', 'fails'] as const;
+
+/** What became of loading a module: it was there before, it can be loaded, or it cannot. */
+export type Trial = (typeof TRIALS)[number];
+
+// What was loaded for it is taken out again, because br_netfilter changes what becomes of the packets of bridges that are there.
+// Where a kernel has it built in and says so nowhere, its settings do.
+const TRY = `[ ! -e /run/systemd/container ] || exit
+for module; do
+  settings=
+  [ "$module" != br_netfilter ] || settings=/proc/sys/net/bridge/bridge-nf-call-iptables
+  if [ -d "/sys/module/$module" ] || [ -e "\${settings:-/none}" ]; then echo "$module there"
+  elif modprobe "$module" 2>/dev/null; then
+    echo "$module loads"
+    rmmod "$module" 2>/dev/null
+  else echo "$module fails"
+  fi
+done`;
+
+/** Which of these kernel modules can really be loaded: a file that is there may be of another kernel. A container may not try. */
+export const modulesTried = (
+  ...modules: readonly string[]
+): Fact<Readonly<Record<string, Trial>> | 'absent'> => ({
+  name: 'modules-tried',
+  ask: asRoot(script(TRY, ...modules)),
+  parse: (output) => {
+    const lines = [...output.matchAll(/^(\w+) (there|loads|fails)$/gm)];
+    const trials = lines.flatMap(([, module = '', word]) => {
+      const trial = TRIALS.find((one) => one === word);
+      return trial ? [[module, trial] as const] : [];
+    });
+    return trials.length > 0 ? Object.fromEntries(trials) : 'absent';
   },
 });

@@ -38,7 +38,7 @@ import { links } from '../../src/facts/links.ts';
 import { listeners } from '../../src/facts/listeners.ts';
 import { machine } from '../../src/facts/machine.ts';
 import { machineReport } from '../../src/facts/machine-report.ts';
-import { kernelModules } from '../../src/facts/modprobe.ts';
+import { kernelModules, modulesTried } from '../../src/facts/modprobe.ts';
 import { neighbour } from '../../src/facts/neighbour.ts';
 import { nodeList, nodeState } from '../../src/facts/node.ts';
 import { nodePassword } from '../../src/facts/node-password.ts';
@@ -119,6 +119,7 @@ export const facts: readonly (Question | PairProbe<unknown>)[] = [
   hostsFile,
   keptState('crossing-17'),
   kernelModules('overlay'),
+  modulesTried('br_netfilter'),
   linkSpeed,
   machine,
   resolvConf,

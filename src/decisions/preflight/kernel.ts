@@ -36,8 +36,11 @@ const tried =
 const moduleRule = (module: string): Rule =>
   ofMachine(({ modules }) => {
     if (modules === 'absent') return unknown(`the module ${module}`);
-    const state = modules[module] ?? 'missing';
-    return state === 'missing' ? bad(`the kernel has no ${module}`) : fine(`${module} ${state}`);
+    const trial = modules[module];
+    if (trial === undefined) return unknown(`the module ${module}`);
+    return trial === 'fails'
+      ? bad(`the kernel has no ${module}, or does not load it`)
+      : fine(trial === 'there' ? `${module} is there` : `${module} can be loaded`);
   });
 
 /** Whether both sides of the cluster pass this flag to their kubelets. */

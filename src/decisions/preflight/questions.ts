@@ -15,7 +15,7 @@ import { l4t } from '../../facts/l4t.ts';
 import { links } from '../../facts/links.ts';
 import { listeners } from '../../facts/listeners.ts';
 import { machine } from '../../facts/machine.ts';
-import { kernelModules } from '../../facts/modprobe.ts';
+import { modulesTried } from '../../facts/modprobe.ts';
 import { neighbour } from '../../facts/neighbour.ts';
 import { osRelease } from '../../facts/os-release.ts';
 import { overlay } from '../../facts/overlay.ts';
@@ -79,7 +79,7 @@ export const facts = {
   listeners,
   machine,
   missing: missingTools(...TOOLS),
-  modules: kernelModules('br_netfilter', 'ip_set'),
+  modules: modulesTried('br_netfilter', 'ip_set'),
   osRelease,
   overlay,
   ownPlaces,

@@ -8,6 +8,7 @@ import { kernelNetwork } from '../../../src/facts/kernel-network.ts';
 import { l4t } from '../../../src/facts/l4t.ts';
 import { links } from '../../../src/facts/links.ts';
 import { listeners } from '../../../src/facts/listeners.ts';
+import { modulesTried } from '../../../src/facts/modprobe.ts';
 import { neighbour } from '../../../src/facts/neighbour.ts';
 import { nvidiaCards } from '../../../src/facts/nvidia-cards.ts';
 import { osRelease } from '../../../src/facts/os-release.ts';
@@ -33,6 +34,7 @@ export const UNANSWERED: readonly (Question | PairProbe<unknown>)[] = [
   l4t,
   links,
   listeners,
+  modulesTried(''),
   neighbour('0.0.0.0'),
   nvidiaCards,
   osRelease,
