@@ -1,5 +1,5 @@
 import type { Known } from '../decisions/index.ts';
-import { execute } from '../engine/executor.ts';
+import { execute, type Job } from '../engine/executor.ts';
 import { type Holder, withLocks } from '../engine/lock.ts';
 import { countChanges, type Plan, planWords } from '../engine/plan.ts';
 import { makePlan } from '../engine/planner.ts';
@@ -34,7 +34,7 @@ export interface Carried {
 const byAddress = (a: Host, b: Host): number => a.address.localeCompare(b.address, 'en', { numeric: true });
 
 /** The control node first, then every host to be changed in address order. */
-const toLock = (
+export const toLock = (
   { cluster, hosts }: { cluster: Session['cluster']; hosts: readonly Host[] },
   { plan }: Prepared,
 ): readonly Host[] => {
@@ -50,6 +50,24 @@ const prefetch = ({ source }: Pick<Session, 'source'>, plan: Plan): void => {
       if ('blobs' in run) for (const blob of run.blobs.blobs) source.fetch(blob).catch(() => {});
 };
 
+/** The run of a prepared plan, as the executor takes it. */
+export const jobOf = (
+  { cluster, run }: Session,
+  steps: Steps,
+  { known, plan, at }: Prepared,
+  { onFailure, stop }: Pick<Manner, 'onFailure' | 'stop'>,
+): Job<Known> => ({
+  cluster,
+  steps: steps.phases,
+  known,
+  hosts: at.hosts,
+  announced: plan,
+  run,
+  nameOf: at.nameOf,
+  onFailure,
+  stop,
+});
+
 /** Carries out what was prepared, then asks everything once more: the plan must be empty. */
 export const carryOut = async (
   session: Session,
@@ -59,17 +77,7 @@ export const carryOut = async (
 ): Promise<Carried> => {
   const { world, tell, cluster, run } = session;
   const { plan, at } = prepared;
-  const job = {
-    cluster,
-    steps: steps.phases,
-    known: prepared.known,
-    hosts: at.hosts,
-    announced: plan,
-    run,
-    nameOf: at.nameOf,
-    ...manner,
-  };
-  const work = () => execute<Known>(job, world, tell);
+  const work = () => execute(jobOf(session, steps, prepared, manner), world, tell);
   const locks = {
     world,
     hosts: toLock({ cluster, hosts: at.hosts }, prepared),

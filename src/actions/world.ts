@@ -47,6 +47,15 @@ export const newVault = (): Vault => ({ secrets: new Map(), outcomes: {}, master
 
 const quiet = { stdout: '', stderr: '', code: 0 };
 
+/** What it takes to talk to the cluster's API; undefined as long as there is none. */
+export const kubeAccess = (cluster: Cluster, vault: Vault): KubeAccess | undefined => {
+  const clientCaKey = vault.secrets.get('client-ca.key');
+  const { 'server-ca.crt': serverCa, 'client-ca.crt': clientCa } = vault.outcomes;
+  const masters = vault.masters.flatMap((key) => cluster.hosts.filter((host) => host.key === key));
+  if (!clientCaKey || !serverCa || !clientCa || masters.length === 0) return undefined;
+  return { masters, serverCa, clientCa, clientCaKey };
+};
+
 /** The engine's world over the ports: fills in secrets, chooses the connection, turns failures into Problems. */
 export const hostsWorld = (
   cluster: Cluster,
@@ -77,13 +86,7 @@ export const hostsWorld = (
   });
   const lacksSecret = (ask: Command) => secretsOf(ask.stdin ?? []).some((name) => !vault.secrets.has(name));
 
-  const access = (): KubeAccess | undefined => {
-    const clientCaKey = vault.secrets.get('client-ca.key');
-    const { 'server-ca.crt': serverCa, 'client-ca.crt': clientCa } = vault.outcomes;
-    const masters = vault.masters.flatMap((key) => cluster.hosts.filter((host) => host.key === key));
-    if (!clientCaKey || !serverCa || !clientCa || masters.length === 0) return undefined;
-    return { masters, serverCa, clientCa, clientCaKey };
-  };
+  const access = () => kubeAccess(cluster, vault);
 
   const lastWord = (stderr: string) => stderr.trim().split('\n').at(-1) ?? '';
   const must = async (shell: Shell, host: Host, command: Command): Promise<void> => {

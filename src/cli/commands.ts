@@ -3,6 +3,7 @@ import { bundleCommand } from './bundle.ts';
 import { checkCommand } from './check.ts';
 import { completionCommand } from './completion-command.ts';
 import { discoverCommand } from './discover.ts';
+import { drillCommand } from './drill.ts';
 import { hostCommand } from './host.ts';
 import { initCommand } from './init.ts';
 import { kubeconfigCommand } from './kubeconfig.ts';
@@ -29,6 +30,7 @@ export const program = (): Command => {
     discoverCommand,
     resetCommand,
     hostCommand,
+    drillCommand,
     kubeconfigCommand,
     bundleCommand,
     runsCommand,

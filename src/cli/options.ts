@@ -30,6 +30,12 @@ export interface ChangeOptions extends ClusterOptions {
   readonly onFailure: 'stop' | 'continue';
 }
 
+/** What `drill` takes. */
+export interface DrillOptions extends ClusterOptions {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+}
+
 /** What `host add` takes beside the options of every verb that changes hosts. */
 export interface HostAddOptions extends ChangeOptions {
   readonly name?: string;
@@ -170,7 +176,8 @@ export const rateOption = () =>
 export const yesOption = () => new Option('-y, --yes', 'do not ask before changing hosts');
 
 /** `--dry-run`. */
-const dryRunOption = () => new Option('--dry-run', 'print the plan and stop; leaves no trace on any host');
+export const dryRunOption = () =>
+  new Option('--dry-run', 'print the plan and stop; leaves no trace on any host');
 
 /** `--on-failure`. */
 const onFailureOption = () =>

@@ -7,11 +7,12 @@ import { IMPORT_BLOBS, IMPORTED } from './images.ts';
 import { AGENT_UNIT, BINARY, DATA, SERVER_UNIT, TOOLS, toolPath } from './k3s.ts';
 import { runtimePathFile } from './k3s-unit.ts';
 import { modulesAtBoot } from './modprobe.ts';
+import { SHELF, SHIP_TIMER, SHIP_UNIT } from './snapshots.ts';
 import { SETTINGS } from './sysctl.ts';
 import { VIP_CONFIG, VIP_UNIT } from './vip.ts';
 
 /** The units that edgectl makes, in the order in which they are stopped. */
-export const UNITS = [VIP_UNIT, AGENT_UNIT, SERVER_UNIT, DEFAULT_ROUTE_UNIT] as const;
+export const UNITS = [SHIP_TIMER, SHIP_UNIT, VIP_UNIT, AGENT_UNIT, SERVER_UNIT, DEFAULT_ROUTE_UNIT] as const;
 
 /** The programs that k3s unpacks and runs, its containers' keepers too; wherever its folder really lies. */
 export const PROGRAMS = '*/k3s/data/*/bin/*';
@@ -56,6 +57,7 @@ export const PATHS = [
   BUNDLES_SEEN,
   DEBS,
   VIP_CONFIG,
+  SHELF,
 ] as const;
 
 /** Folders that go only when nothing else is in them. */

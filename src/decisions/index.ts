@@ -37,6 +37,8 @@ export interface Known {
   readonly isFounding?: boolean;
   /** The host that a verb is about, by its key: the one to remove. */
   readonly target?: string;
+  /** The servers that a drill has pulled already, by their keys. */
+  readonly pulled?: readonly string[];
 }
 
 /** Every decision, by id in a playbook. */

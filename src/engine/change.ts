@@ -34,6 +34,8 @@ export interface KubeWrite {
 export interface Mint {
   readonly name: string;
   readonly kind: 'ca' | 'key' | 'token' | 'password' | 'client';
+  /** How long the certificate of a `client` lasts; absent: one. */
+  readonly years?: number;
 }
 
 /** Content that comes into a folder. `besides`: what is made of it takes so many times its size at a path, too. */

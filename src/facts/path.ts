@@ -18,6 +18,19 @@ export const ownPathState = (...paths: readonly string[]): Fact<'exists' | 'abse
   ask: script(EXISTS, ...paths),
 });
 
+const LINK = `[ -e "$1" ] || [ -L "$1" ] || { echo absent; exit; }
+[ "$(readlink "$1")" = "$2" ] && echo same || echo different`;
+
+/** Whether a link leads where it should, be anything there or not. */
+export const linkTo = (path: string, target: string): Fact<'same' | 'different' | 'absent'> => ({
+  name: 'link-to',
+  ask: asRoot(script(LINK, path, target)),
+  parse: (output) => {
+    const word = output.trim();
+    return word === 'same' || word === 'different' ? word : 'absent';
+  },
+});
+
 const MATCHING = `for prefix; do
   for path in "$prefix"* "$prefix".[!.]*; do
     [ ! -f "$path" ] || echo "$path"

@@ -21,6 +21,7 @@ import { placeDns } from './place-dns.ts';
 import { placeK3s } from './place-k3s.ts';
 import { proveAccelerators } from './prove-accelerators.ts';
 import { proveWorkers } from './prove-workers.ts';
+import { pullNode } from './pull-node.ts';
 import { refuseStolen } from './refuse-stolen.ts';
 import { resetNode } from './reset-node.ts';
 import { scaleDns } from './scale-dns.ts';
@@ -28,6 +29,7 @@ import { setClock } from './set-clock.ts';
 import { setDefaultRoute } from './set-default-route.ts';
 import { setHostname } from './set-hostname.ts';
 import { setSysctl } from './set-sysctl.ts';
+import { shipSnapshots } from './ship-snapshots.ts';
 import { startAgent } from './start-agent.ts';
 import { startDns } from './start-dns.ts';
 import { startServer } from './start-server.ts';
@@ -68,7 +70,9 @@ export const phases = [
   writeKubeconfig,
   startDns,
   scaleDns,
+  shipSnapshots,
   verifyCluster,
+  pullNode,
   drainNode,
   refuseStolen,
   deleteNode,

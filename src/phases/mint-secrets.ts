@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { mintedBy, mints } from '../commands/k3s-tls.ts';
+import { SHIPPER } from '../commands/snapshots.ts';
 import { VIP_PASSWORD } from '../commands/vip.ts';
 import type { Known } from '../decisions/index.ts';
+import { shipsSnapshots } from '../domain/topology/roles.ts';
 import { agentToken } from '../domain/topology/thefts.ts';
 import { definePhase } from '../engine/phase.ts';
 import { clock } from '../facts/clock.ts';
@@ -35,6 +37,7 @@ export const mintSecrets = definePhase({
     const wanted = [
       ...mints(agentToken(known)),
       ...(cluster.masters.vip === undefined ? [] : [VIP_PASSWORD]),
+      ...(shipsSnapshots(cluster) ? [SHIPPER] : []),
     ];
     for (const mint of wanted) {
       const made = known.outcomes[mintedBy(mint)];

@@ -16,5 +16,14 @@ export interface Kube {
   read(access: KubeAccess, path: string): Promise<string>;
   /** Throws KUBE_REFUSED with the API's own words, or CLUSTER_UNREACHABLE. */
   write(access: KubeAccess, write: KubeWrite): Promise<void>;
+  /**
+   * One attempt to write at an address of the API, over a connection of its own, as the host `from` reaches it: the HTTP
+   * status, or 0 when no answer comes in time. The certificate has to be for that address.
+   */
+  attempt(
+    access: KubeAccess,
+    write: KubeWrite,
+    at: { readonly from: Host; readonly address: string; readonly withinMs: number },
+  ): Promise<number>;
   close(): void;
 }

@@ -65,6 +65,10 @@ export const PROBLEMS = {
     exit: 2,
     means: 'A delta is applied to another bundle than the one that it was made for.',
   },
+  DRILL_REFUSED: {
+    exit: 4,
+    means: 'The cluster is not whole, or has not what a drill needs: nothing was pulled.',
+  },
   FILE_FOREIGN: { exit: 2, means: 'A file that edgectl would write is there already and is not its own.' },
   FILE_UNREADABLE: { exit: 2, means: 'A file that the operator named cannot be read.' },
   FLAG_INVALID: { exit: 2, means: 'A command line flag or argument is not usable.' },
@@ -110,6 +114,7 @@ export const PROBLEMS = {
   TOOL_MISSING: { exit: 2, means: 'A program that the verb needs is not on this machine, or too old.' },
   TOO_FEW_MASTERS: { exit: 7, means: 'Fewer hosts are fit to be masters than the cluster asks for.' },
   UPLOAD_FAILED: { exit: 3, means: 'A file could not be written on a host.' },
+  WRITES_LOST: { exit: 4, means: 'The API had answered for a write that was not there after a drill.' },
 } as const satisfies Record<string, { exit: number; means: string }>;
 
 /** A key of the table above. */

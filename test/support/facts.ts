@@ -15,6 +15,7 @@ import { diskSpace } from '../../src/facts/disk-space.ts';
 import { disks } from '../../src/facts/disks.ts';
 import { dns } from '../../src/facts/dns.ts';
 import { dnsNodes } from '../../src/facts/dns-nodes.ts';
+import { written } from '../../src/facts/drill.ts';
 import { etcdMember } from '../../src/facts/etcd.ts';
 import { fileState } from '../../src/facts/file-state.ts';
 import { firewall } from '../../src/facts/firewall.ts';
@@ -49,10 +50,11 @@ import { overlay } from '../../src/facts/overlay.ts';
 import { ownFileState } from '../../src/facts/own-file-state.ts';
 import { ownPlaces } from '../../src/facts/own-places.ts';
 import { packageVersions } from '../../src/facts/package-versions.ts';
-import { filesLike, missingTools, pathState } from '../../src/facts/path.ts';
+import { filesLike, linkTo, missingTools, pathState } from '../../src/facts/path.ts';
 import { placed } from '../../src/facts/placed.ts';
 import { podEnd, podState } from '../../src/facts/pod.ts';
 import { podReport } from '../../src/facts/pod-report.ts';
+import { podList } from '../../src/facts/pods.ts';
 import { podsOn } from '../../src/facts/pods-on.ts';
 import { powerMode, powerModes } from '../../src/facts/power-mode.ts';
 import { reach } from '../../src/facts/reach.ts';
@@ -157,6 +159,7 @@ export const facts: readonly (Question | PairProbe<unknown>)[] = [
     toolLinks: ['/usr/local/bin/kubectl'],
     paths: ['/etc/rancher/k3s'],
   }),
+  linkTo('/var/log/edgectl-snapshots', '/var/lib/rancher/k3s/server/db/snapshots'),
   missingTools('kubectl'),
   nodeImages('/usr/local/bin/k3s', '/var/lib/edgectl/imported'),
   nodeList,
@@ -173,6 +176,8 @@ export const facts: readonly (Question | PairProbe<unknown>)[] = [
   placed({ path: '/usr/local/bin/k3s', sha256: 'aa', list: '/var/lib/edgectl/placed', stamp: '%s' }),
   podState('/api/v1/namespaces/kube-system/pods/probe'),
   podsOn('cam-north'),
+  podList,
+  written('/api/v1/namespaces/kube-system/configmaps/edgectl-drill'),
   serverTls({
     datastore: '/var/lib/rancher/k3s/server/db/etcd',
     serverCa: { path: '/var/lib/rancher/k3s/server/tls/server-ca.crt', sha256: 'aa' },

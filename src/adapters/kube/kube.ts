@@ -73,11 +73,7 @@ export const kubeOver = (shells: Shells): Kube => {
     return agent;
   };
 
-  /** The first usable answer of any master; the last useless one, or undefined, when there is none. */
-  const call = async (
-    access: KubeAccess,
-    write: KubeWrite | { readonly method: 'GET'; readonly path: string },
-  ) => {
+  const requestOf = (write: KubeWrite | { readonly method: 'GET'; readonly path: string }) => {
     const type = write.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
     const body = 'body' in write && write.body !== undefined ? JSON.stringify(write.body) : undefined;
     const headers = {
@@ -86,20 +82,22 @@ export const kubeOver = (shells: Shells): Kube => {
         ? {}
         : { 'content-type': type, 'content-length': String(Buffer.byteLength(body)) }),
     };
+    return { method: write.method, path: write.path, headers, ...(body === undefined ? {} : { body }) };
+  };
+
+  /** The first usable answer of any master; the last useless one, or undefined, when there is none. */
+  const call = async (
+    access: KubeAccess,
+    write: KubeWrite | { readonly method: 'GET'; readonly path: string },
+  ) => {
+    const request = requestOf(write);
     let useless: Answer | undefined;
     const order = [...access.masters].sort(
       (a, b) => Number(b.key === favourite) - Number(a.key === favourite),
     );
     for (const master of order) {
       try {
-        const agent = agentFor(master, access);
-        const request = {
-          method: write.method,
-          path: write.path,
-          headers,
-          ...(body === undefined ? {} : { body }),
-        };
-        const answer = await exchange(agent, request, WITHIN_MS);
+        const answer = await exchange(agentFor(master, access), request, WITHIN_MS);
         if (!tryElsewhere(answer)) {
           favourite = master.key;
           return answer;
@@ -131,6 +129,31 @@ export const kubeOver = (shells: Shells): Kube => {
       if (!answer || answer.status >= 500)
         throw new Problem('CLUSTER_UNREACHABLE', `${what}: ${answer ? reason(answer) : 'no master answers'}`);
       throw new Problem('KUBE_REFUSED', `${what}: ${reason(answer)}`);
+    },
+    async attempt(access, write, { from, address, withinMs }) {
+      credentials ??= certified(access);
+      const mine = credentials;
+      let over = false;
+      const agent = dialledAgent(async () => {
+        const [socket, secureContext] = await Promise.all([
+          shells.open(from).then((shell) => shell.dial(address, PORT)),
+          mine,
+        ]);
+        if (over) {
+          // Nobody waits for it any more, so nobody would close it.
+          socket.destroy();
+          throw new Error('too late');
+        }
+        return tlsConnect({ socket, host: address, secureContext, ALPNProtocols: ['http/1.1'] });
+      }, false);
+      try {
+        return (await exchange(agent, requestOf(write), withinMs)).status;
+      } catch {
+        return 0;
+      } finally {
+        over = true;
+        agent.destroy();
+      }
     },
     close() {
       for (const agent of agents.values()) agent.destroy();

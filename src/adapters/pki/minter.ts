@@ -9,7 +9,7 @@ const certificates = () => import('./certificates.ts');
 
 /** Makes CAs, keys and tokens with the operating system's randomness. */
 export const minter: Minter = {
-  async mint({ name, kind }, have) {
+  async mint({ name, kind, years = 1 }, have) {
     if (kind === 'token')
       return { secrets: { [name]: randomBytes(24).toString('hex') }, outcomes: { [name]: 'minted' } };
     // As long as VRRP takes.
@@ -32,7 +32,7 @@ export const minter: Minter = {
       name: `edgectl-${name}`,
       groups: ['system:masters'],
       ca: { cert: caCert, key: caKey },
-      validMs: YEAR,
+      validMs: years * YEAR,
     });
     const base64 = Buffer.from(key).toString('base64');
     return { secrets: { [`${name}.key.b64`]: base64 }, outcomes: { [`${name}.crt`]: cert } };

@@ -2,7 +2,7 @@ import type { Cluster, Host } from '../../spec/cluster.ts';
 import { type ContentDeb, type Contents, contentsFor } from '../../spec/contents.ts';
 import type { Arch } from '../../support/arch.ts';
 import type { Found } from '../accelerators/of-hosts.ts';
-import { roleOf, type Seats } from './roles.ts';
+import { roleOf, type Seats, shipsSnapshots } from './roles.ts';
 
 /** As much of what is known as packages follow from. */
 interface Bringing {
@@ -18,6 +18,8 @@ const FOR_VIP = ['keepalived', 'curl'] as const;
  * the host has not got them.
  */
 export const packagesFor = (cluster: Cluster, known: Seats & Found, host: Host): readonly string[] => [
+  // The control node fetches the snapshots.
+  ...(host.duty === 'control' && shipsSnapshots(cluster) ? ['curl'] : []),
   ...(cluster.masters.vip !== undefined && roleOf(known, host) === 'master' ? FOR_VIP : []),
   ...(known.accelerators?.[host.key]?.packages ?? []).map(({ name, version }) => `${name}=${version}`),
 ];

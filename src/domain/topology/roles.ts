@@ -37,6 +37,10 @@ export const roleOf = (known: Seats, host: Host): Role => {
 /** Whether the servers keep the cluster's state in k3s's own etcd, and not in a datastore of the operator's. */
 export const usesEtcd = ({ k3s }: Cluster): boolean => !('datastore-endpoint' in k3s.server);
 
+/** Whether one server keeps all of the cluster's state, and the control node its snapshots. */
+export const shipsSnapshots = (cluster: Cluster): boolean =>
+  cluster.masters.ha === 'none' && usesEtcd(cluster);
+
 /** The nodes that ordinary pods may run on. */
 export const schedulable = (cluster: Cluster, known: Seats): readonly Host[] =>
   cluster.masters.schedulable

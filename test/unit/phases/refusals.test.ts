@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Known } from '../../../src/decisions/index.ts';
 import { bringPackages } from '../../../src/phases/bring-packages.ts';
 import { drainNode } from '../../../src/phases/drain-node.ts';
+import { pullNode } from '../../../src/phases/pull-node.ts';
 import { startServer } from '../../../src/phases/start-server.ts';
 import { writeKubeconfig } from '../../../src/phases/write-kubeconfig.ts';
 import type { Host } from '../../../src/spec/cluster.ts';
@@ -115,4 +116,35 @@ it('wants packages of masters alone, and only where there is a VIP', () => {
   expect(keys(cluster).sort()).toEqual(['box-a', 'box-b']);
   const { vip: _, ...masters } = cluster.masters;
   expect(keys({ ...cluster, masters })).toEqual([]);
+});
+
+const member = { hasLeader: true, isLeader: false, voter: true, members: 3 };
+const nodeOf = (name: string, ready = true) => ({
+  name,
+  address: '',
+  ready,
+  since: '',
+  bootId: '',
+  version: '',
+  unschedulable: false,
+  labels: {},
+  annotations: {},
+  taints: [],
+});
+const all = ['box-a', 'box-b', 'box-c', 'cam-north', 'control'];
+const whole = { member, nodes: all.map((name) => nodeOf(name)), vip: 'running' } as const;
+
+it.each([
+  ['its etcd is not one of 3 members that vote', { member: { ...member, members: 2 } }],
+  ['its etcd is not one of 3 members that vote', { member: 'absent' }],
+  ['not Ready: box-c', { nodes: all.map((name) => nodeOf(name, name !== 'box-c')) }],
+  ['edgectl-vip.service does not run', { vip: 'stopped' }],
+] as const)('pulls at no cluster that is not whole: %s', (message, but) => {
+  const devices = { 'box-b': 'eth0' };
+  const at = { cluster, host: host('box-b'), known: { ...known, network: { ...known.network, devices } } };
+  expect(() => [...pullNode.plan({ ...at, facts: whole })]).not.toThrow();
+  expect(refusal(() => pullNode.plan({ ...at, facts: { ...whole, ...but } }))).toMatchObject({
+    code: 'DRILL_REFUSED',
+    message,
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../src/engine/event.ts';
 import { checkText } from '../../../src/report/check.ts';
+import { drillText } from '../../../src/report/drill.ts';
 import { paint, wantsColour } from '../../../src/report/paint.ts';
 import { planDocument, planText } from '../../../src/report/plan.ts';
 import { problemText } from '../../../src/report/problem.ts';
@@ -239,4 +240,34 @@ it('colours need a terminal that has them, and nobody who minds', () => {
   expect(wantsColour({}, {})).toBe(false);
   expect(wantsColour({ isTTY: true }, { NO_COLOR: '1' })).toBe(false);
   expect(wantsColour({ isTTY: true }, { TERM: 'dumb' })).toBe(false);
+});
+
+describe('drill', () => {
+  const pulls = [
+    {
+      host: 'box-b',
+      role: 'master',
+      led: true,
+      secondsWithoutWrite: 4.26,
+      failedWrites: 9,
+      podsDisturbed: ['default/app-1'],
+    },
+    {
+      host: 'control',
+      role: 'witness',
+      led: false,
+      secondsWithoutWrite: 0.3,
+      failedWrites: 0,
+      podsDisturbed: [],
+    },
+  ];
+
+  it('says of each server how long nobody could write, and whether a write was lost', () => {
+    expect(drillText({ writes: 400, writesLost: 0, pulls }, plain)).toBe(`\
+PULLED   ROLE              WITHOUT A WRITE  FAILED WRITES  PODS DISTURBED
+box-b    master, led etcd  4.3 s            9              default/app-1
+control  witness           0.3 s            0              -
+
+0 of 400 writes lost`);
+  });
 });
