@@ -167,6 +167,7 @@ const PROGRAMS: Readonly<Record<string, Act>> = {
   rm: ({ disk }, args) =>
     args.filter((arg) => arg.startsWith('/')).map((path) => step(() => disk.remove(path))),
   install: () => [],
+  ln: ({ disk }, args) => [step(() => disk.link(args.at(-1) ?? '', args.at(-2) ?? ''))],
   touch: ({ disk }, paths) => paths.map((path) => step(() => disk.touch(path))),
   modprobe: ({ modules }, [module = '']) => [step(() => modules.add(module))],
   sysctl: (machine) => [step(() => applySettings(machine))],

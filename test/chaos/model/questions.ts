@@ -1,4 +1,5 @@
 import type { Command } from '../../../src/engine/command.ts';
+import { aptSays, packagesFree } from '../../../src/facts/apt.ts';
 import { cgroups } from '../../../src/facts/cgroups.ts';
 import { clockSkew } from '../../../src/facts/date.ts';
 import { freeDisk } from '../../../src/facts/df.ts';
@@ -11,7 +12,7 @@ import { linkSpeed } from '../../../src/facts/link-speed.ts';
 import { machine as machineFact } from '../../../src/facts/machine.ts';
 import { kernelModules } from '../../../src/facts/modprobe.ts';
 import { ownFileState } from '../../../src/facts/own-file-state.ts';
-import { filesLike, missingTools, pathState } from '../../../src/facts/path.ts';
+import { filesLike, linkTo, missingTools, pathState } from '../../../src/facts/path.ts';
 import { placed } from '../../../src/facts/placed.ts';
 import { resolvConf } from '../../../src/facts/resolv-conf.ts';
 import { serverTls } from '../../../src/facts/server-tls.ts';
@@ -137,6 +138,7 @@ const tellTools: Answer = ({ disk }, names) => {
 
 const source = (of: { readonly ask: unknown }): string => (of.ask as Command).parts[2] ?? '';
 const nothing = { path: '', list: '', stamp: '' };
+const apt = aptSays([], '');
 
 /** The scripts that the model answers, by their text: a script that changes is a question that it does not know. */
 const SCRIPTS: ReadonlyMap<string, Answer> = new Map([
@@ -178,8 +180,19 @@ const SCRIPTS: ReadonlyMap<string, Answer> = new Map([
     (machine, _args, stdin, { timeline }) =>
       `${Math.floor(clockOf(machine, timeline.now) / 1000) - Number(stdin.trim())}\n`,
   ],
+  [
+    source(linkTo('', '')),
+    ({ disk }, [path = '', target]) => {
+      if (!disk.has(path)) return 'absent\n';
+      return disk.read(path) === `-> ${target}` ? 'same\n' : 'different\n';
+    },
+  ],
   [vxlan.ask('').parts[2] ?? '', () => 'works\n'],
   [vxlan.sweep.parts[2] ?? '', () => ''],
+  // Every machine has the packages that it has to have.
+  [apt.ask('').parts[2] ?? '', () => 'end\n'],
+  [apt.sweep.parts[2] ?? '', () => ''],
+  [source(packagesFree), () => 'free\n'],
 ]);
 
 const readPath = (machine: Machine, path: string): string => {

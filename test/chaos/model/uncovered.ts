@@ -53,8 +53,8 @@ export const UNANSWERED: readonly (Question | PairProbe<unknown>)[] = [
 
 /** Phases of `init` that the model gives nothing to do, so that no walk says anything of them. */
 export const IDLE_PHASES = {
-  'bring-packages': 'no host has to have any',
-  'install-packages': 'no host has to have any',
+  'bring-packages': 'every machine has what it has to have',
+  'install-packages': 'every machine has what it has to have',
   'keep-vip': 'no site has a VIP',
   'offer-accelerators': 'no machine has a GPU',
   'prove-accelerators': 'no machine has a GPU',
