@@ -1,13 +1,26 @@
-import { disturbed, failedIn, lostOf, type Window, withoutWrite } from '../domain/drill/figures.ts';
-import { type Role, roleOf, serversOf } from '../domain/topology/roles.ts';
+import type { Known } from '../decisions/index.ts';
+import {
+  disturbed,
+  failedIn,
+  type Loss,
+  lossWords,
+  lostOf,
+  type Window,
+  withoutWrite,
+} from '../domain/drill/figures.ts';
+import { DRILL_OBJECT, drillWrite } from '../domain/drill/object.ts';
+import { type Role, roleOf } from '../domain/topology/roles.ts';
 import { askFacts } from '../engine/ask.ts';
-import { execute } from '../engine/executor.ts';
+import { type Done, execute } from '../engine/executor.ts';
 import { withLocks } from '../engine/lock.ts';
 import { written } from '../facts/drill.ts';
 import { etcdMember } from '../facts/etcd.ts';
-import { type Pod, podList } from '../facts/pods.ts';
+import { podList } from '../facts/pods.ts';
+import { closeDrill } from '../phases/close-drill.ts';
+import { openDrill } from '../phases/open-drill.ts';
+import { pullNode } from '../phases/pull-node.ts';
 import type { Host } from '../spec/cluster.ts';
-import { Problem } from '../support/problem.ts';
+import { asProblem, Problem, problemData } from '../support/problem.ts';
 import type { ApplyOptions } from './apply.ts';
 import { jobOf, toLock } from './carry-out.ts';
 import { resolve } from './playbook.ts';
@@ -16,22 +29,19 @@ import { type Session, type Start, withSession } from './session.ts';
 import { kubeAccess } from './world.ts';
 import { type Writer, writeSteadily } from './write-steadily.ts';
 
-/** What became of the cluster while one server was away. Seconds are those without a write that succeeded, through the VIP. */
-export interface Pulled {
+/** What became of the cluster while one server was away, through the VIP. */
+export interface Pulled extends Loss {
   readonly host: string;
   readonly role: Role;
   /** Whether it led etcd. */
   readonly led: boolean;
-  readonly secondsWithoutWrite: number;
-  readonly failedWrites: number;
-  readonly podsDisturbed: readonly string[];
 }
 
-/** The JSON document of `edgectl drill`. `writes` were answered for; `writesLost` of them are not there. */
+/** The JSON document of `edgectl drill`. `writes` were answered for; `writesLost` of them are not there, null when nobody says. */
 export interface DrillResult {
   readonly run: string;
   readonly writes: number;
-  readonly writesLost: number;
+  readonly writesLost: number | null;
   readonly pulls: readonly Pulled[];
 }
 
@@ -41,49 +51,24 @@ export interface Drilled {
   readonly problems: readonly Problem[];
 }
 
-const OBJECTS = '/api/v1/namespaces/kube-system/configmaps';
-const OBJECT = `${OBJECTS}/edgectl-drill`;
 const WITHIN_MS = 3_000;
 /** For the writer to come into step, and for the last consequences of a pull to show. */
 const SETTLE = 5;
 
-/** The VIP, and what stands in the way of a drill. */
-const vipOf = ({ cluster, kept, silent }: Session): string => {
-  const refuse = (why: string, hint: string) => new Problem('DRILL_REFUSED', why, { hint });
-  if (!kept.decisions) throw refuse(`${cluster.name} has not been made yet`, '`edgectl init` makes it');
-  if (cluster.masters.ha === 'none')
-    throw refuse('one server alone cannot be missed', 'a drill is for `ha: witness`');
-  if (silent.size > 0)
-    throw refuse(`silent: ${[...silent.keys()].join(', ')}`, 'a cluster that is not whole is not pulled at');
-  if (cluster.masters.vip === undefined)
-    throw refuse(
-      'there is no masters.vip to write through',
-      'name one in the cluster file, then `edgectl init`',
-    );
-  return cluster.masters.vip;
-};
-
-const startWriter = async (session: Session, vip: string): Promise<Writer> => {
-  const { cluster, world, vault, ports } = session;
+/** Writes into the drill's object from the control node, through the VIP, as anybody else would. */
+const startWriter = ({ cluster, vault, ports }: Session): Writer => {
+  const { vip: address } = cluster.masters;
   const access = kubeAccess(cluster, vault);
-  if (!access)
+  if (!access || address === undefined)
     throw new Problem('CLUSTER_UNREACHABLE', 'the keys of the cluster are not on the control node');
-  const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'edgectl-drill' } };
-  await world.run(cluster.control, { kube: { method: 'DELETE', path: OBJECT } });
-  await world.run(cluster.control, { kube: { method: 'POST', path: OBJECTS, body } });
-  const write = async (key: string): Promise<boolean> => {
-    const patch = { method: 'PATCH', path: OBJECT, body: { data: { [key]: '' } } } as const;
-    const at = { from: cluster.control, address: vip, withinMs: WITHIN_MS };
-    const status = await ports.kube.attempt(access, patch, at);
+  const at = { from: cluster.control, address, withinMs: WITHIN_MS };
+  return writeSteadily(async (key) => {
+    const status = await ports.kube.attempt(access, drillWrite(key), at);
     return status >= 200 && status < 300;
-  };
-  return writeSteadily(write, ports.clock);
+  }, ports.clock);
 };
 
-const podsOf = async ({ world, cluster, run }: Session): Promise<readonly Pod[]> => {
-  const { pods } = await askFacts(world, cluster.control, run, { pods: podList });
-  return pods === 'absent' ? [] : pods;
-};
+const unanswered = (what: string) => new Problem('CLUSTER_UNREACHABLE', `no master says ${what}`);
 
 /** Pulls each server in turn while somebody writes, and says what became of it. Everything is as before afterwards. */
 export const drill = (
@@ -92,58 +77,90 @@ export const drill = (
 ): Promise<Drilled> =>
   withSession(start, async (session) => {
     const { cluster, world, tell, run, ports } = session;
-    const vip = vipOf(session);
     const steps = resolve(options.playbook);
     const prepared = await prepare(session, steps, options.kubeconfig);
     if (!(await options.confirm(prepared)))
       throw new Problem('CANCELLED', 'not confirmed: nothing was changed');
-    const { known, at } = prepared;
-    const manner = { ...options, onFailure: 'stop' as const };
+    const { at } = prepared;
+    const control = at.nameOf(cluster.control);
     const problems: Problem[] = [];
+    const pulls: Pulled[] = [];
+    const pulled: string[] = [];
 
-    const pull = async (host: Host, pulled: readonly string[], { attempts }: Writer): Promise<Pulled> => {
-      const { member } = await askFacts(world, host, run, { member: etcdMember });
-      const before = await podsOf(session);
-      const from = ports.clock.now();
-      const job = { ...jobOf(session, steps, prepared, manner), hosts: [host], known: { ...known, pulled } };
-      const done = await execute(job, world, tell);
+    /** Carries out what was announced of one phase for one host. */
+    const walk = async (id: string, host: Host, stop: AbortSignal): Promise<Done<Known>> => {
+      const known: Known = {
+        ...prepared.known,
+        drill: { order: [], ...prepared.known.drill, pulled },
+      };
+      const job = jobOf(session, steps, prepared, { onFailure: 'stop', stop });
+      const mine = steps.phases.filter(({ phase }) => phase.id === id);
+      const done = await execute({ ...job, steps: mine, hosts: [host], known }, world, tell);
       problems.push(...done.failed.values());
+      return done;
+    };
+    const pods = async () => {
+      const found = await askFacts(world, cluster.control, run, { pods: podList });
+      if (found.pods === 'absent') throw unanswered('which pods there are');
+      return found.pods;
+    };
+
+    const pull = async (host: Host, { attempts }: Writer): Promise<void> => {
+      const { member } = await askFacts(world, host, run, { member: etcdMember });
+      const before = await pods();
+      const from = ports.clock.now();
+      const { changes } = await walk(pullNode.id, host, options.stop);
+      if (!changes.has(host.key)) return;
+      pulled.push(host.key);
       await ports.clock.sleep(SETTLE);
       const window: Window = { from, to: ports.clock.now() };
-      return {
-        host: at.nameOf(host),
-        role: roleOf(known, host),
-        led: member !== 'absent' && member.isLeader,
+      const loss = {
         secondsWithoutWrite: withoutWrite(attempts, window),
         failedWrites: failedIn(attempts, window),
-        podsDisturbed: disturbed(before, await podsOf(session)),
+        podsDisturbed: disturbed(before, await pods()),
       };
+      const led = member !== 'absent' && member.isLeader;
+      pulls.push({ host: at.nameOf(host), role: roleOf(prepared.known, host), led, ...loss });
+      const { podsDisturbed, ...figures } = loss;
+      tell({
+        type: 'measured',
+        host: at.nameOf(host),
+        says: lossWords(loss),
+        figures: { ...figures, podsDisturbed: podsDisturbed.length },
+      });
+    };
+
+    const pullAll = async (writer: Writer): Promise<void> => {
+      await ports.clock.sleep(SETTLE);
+      if (!writer.attempts.some(({ ok }) => ok))
+        throw new Problem('DRILL_REFUSED', `nobody can write through ${cluster.masters.vip}`, {
+          hint: 'see `edgectl status`, and `journalctl -u edgectl-vip` on the masters',
+        });
+      for (const host of pullNode.hosts(cluster, prepared.known))
+        if (problems.length === 0) await pull(host, writer);
     };
 
     const work = async (): Promise<DrillResult> => {
-      const writer = await startWriter(session, vip);
-      const pulls: Pulled[] = [];
-      const pulled: string[] = [];
-      try {
-        await ports.clock.sleep(SETTLE);
-        for (const host of serversOf(cluster, known))
-          if (problems.length === 0) {
-            pulls.push(await pull(host, pulled, writer));
-            pulled.push(host.key);
-          }
-      } finally {
-        await writer.stop();
-      }
-      const { there } = await askFacts(world, cluster.control, run, { there: written(OBJECT) });
-      await world.run(cluster.control, { kube: { method: 'DELETE', path: OBJECT } });
-      const { attempts } = writer;
-      return {
-        run,
-        writes: attempts.filter(({ ok }) => ok).length,
-        writesLost: lostOf(attempts, there === 'absent' ? [] : there).length,
-        pulls,
+      await walk(openDrill.id, cluster.control, options.stop);
+      const counted = { writes: 0, writesLost: 0 as number | null };
+      if (problems.length > 0) return { run, ...counted, pulls };
+      const writer = startWriter(session);
+      const failed = (error: unknown): void => {
+        const problem = asProblem(error, control);
+        problems.push(problem);
+        tell({ type: 'host-failed', host: control, problem: problemData(problem) });
       };
+      await pullAll(writer).catch(failed);
+      await writer.stop();
+      const { attempts } = writer;
+      const { there } = await askFacts(world, cluster.control, run, { there: written(DRILL_OBJECT) });
+      if (there === 'absent') failed(unanswered('what was written'));
+      counted.writes = attempts.filter(({ ok }) => ok).length;
+      counted.writesLost = there === 'absent' ? null : lostOf(attempts, there).length;
+      // Whoever stopped the drill wants it gone, too.
+      await walk(closeDrill.id, cluster.control, new AbortController().signal);
+      return { run, ...counted, pulls };
     };
     const locks = { world, hosts: toLock({ cluster, hosts: at.hosts }, prepared), nameOf: at.nameOf, tell };
-    return { result: await withLocks({ ...locks, ...manner }, work), problems };
+    return { result: await withLocks({ ...locks, ...options }, work), problems };
   });

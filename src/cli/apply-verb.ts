@@ -20,7 +20,8 @@ export const playbookOf = (id: string): Playbook => {
   return playbook;
 };
 
-const planned = (made: Plan) => ({
+/** A plan as it is shown. */
+export const planned = (made: Plan) => ({
   digest: planDigest(made),
   changes: countChanges(made),
   phases: planWords(made),

@@ -2,8 +2,9 @@ import { drill } from '../actions/drill.ts';
 import { isGone } from '../adapters/state/process.ts';
 import { drillText } from '../report/drill.ts';
 import { paint, wantsColour } from '../report/paint.ts';
+import { planText } from '../report/plan.ts';
 import { Problem } from '../support/problem.ts';
-import { planVerb, playbookOf } from './apply-verb.ts';
+import { planned, planVerb, playbookOf } from './apply-verb.ts';
 import { confirm } from './confirm.ts';
 import type { DrillOptions } from './options.ts';
 import { runVerb } from './verb.ts';
@@ -21,15 +22,16 @@ export const drillVerb = (options: DrillOptions): Promise<void> => {
       confirm: async ({ plan }) => {
         if (options.yes) return true;
         await reporter.pause?.();
-        const names = plan.flatMap(({ hosts }) => hosts.map(({ host }) => host)).join(', ');
-        return confirm(`Cut ${names} of ${cluster.name} off the network, one after another?`, stop);
+        process.stderr.write(`${planText(planned(plan), paint(wantsColour(process.stderr, process.env)))}\n`);
+        return confirm(`Cut these servers of ${cluster.name} off the network, one after another?`, stop);
       },
     });
-    const lost = `${result.writesLost} of ${result.writes} writes lost`;
+    const { writes, writesLost } = result;
+    const lost = writesLost ? [new Problem('WRITES_LOST', `${writesLost} of ${writes} writes lost`)] : [];
     return {
       text: () => drillText(result, paint(wantsColour(process.stdout, process.env))),
       document: result,
-      problems: result.writesLost === 0 ? problems : [...problems, new Problem('WRITES_LOST', lost)],
+      problems: [...problems, ...lost],
       changes: result.pulls.length,
     };
   });

@@ -1,6 +1,7 @@
 import type { Theft } from '../domain/topology/thefts.ts';
 import type { Outcomes } from '../engine/outcome.ts';
 import type { Release } from '../spec/release.ts';
+import { admitDrill, type Drill } from './admit-drill.ts';
 import { type Admitted, admitHosts } from './admit-hosts.ts';
 import { checkBundle, type Installing } from './check-bundle.ts';
 import { checkRelease } from './check-release.ts';
@@ -37,8 +38,8 @@ export interface Known {
   readonly isFounding?: boolean;
   /** The host that a verb is about, by its key: the one to remove. */
   readonly target?: string;
-  /** The servers that a drill has pulled already, by their keys. */
-  readonly pulled?: readonly string[];
+  /** In a drill alone. */
+  readonly drill?: Drill;
 }
 
 /** Every decision, by id in a playbook. */
@@ -53,4 +54,5 @@ export const decisions = [
   electMasters,
   chooseNetworkBackend,
   cutOffStolen,
+  admitDrill,
 ] as const;

@@ -62,6 +62,12 @@ export type Happening =
       readonly ms: number;
       readonly skipped: boolean;
     } & Place)
+  | {
+      readonly type: 'measured';
+      readonly host: string;
+      readonly says: string;
+      readonly figures: Readonly<Record<string, number>>;
+    }
   | ({ readonly type: 'phase-done'; readonly changes: number } & Place)
   | { readonly type: 'host-failed'; readonly host: string; readonly problem: ProblemData }
   | {

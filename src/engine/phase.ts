@@ -11,6 +11,8 @@ export interface Condition {
   judge(output: string): 'ok' | 'not yet' | 'skip';
   /** What to do about it when it does not come to hold; absent: to look at the journal of k3s. */
   readonly hint?: string;
+  /** It comes by itself, and what was begun is not over before: nobody stops waiting for it. */
+  readonly isEnd?: boolean;
   /** What the question needs in the cluster while it is asked, such as a probe pod; never in dry-run. */
   readonly prepare?: readonly KubeWrite[];
   /** Takes that down again, also when the condition is not met. What is not there is no failure. */

@@ -18,7 +18,8 @@ const poll = async (condition: Condition, at: WaitAt, world: World): Promise<'ok
   const { says, ask, every, within, judge, hint } = condition;
   const started = world.now();
   for (;;) {
-    if (at.stop.aborted) throw new Problem('CANCELLED', 'stopped while waiting', { host: at.name });
+    if (at.stop.aborted && !condition.isEnd)
+      throw new Problem('CANCELLED', 'stopped while waiting', { host: at.name });
     const lost = at.hopeless();
     if (lost)
       throw new Problem('LANE_BLOCKED', `not waiting until ${says}, because ${lost} failed`, {

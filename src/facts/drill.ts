@@ -25,6 +25,7 @@ export const isBack = (name: string, seconds: number): Condition => ({
   ask: cmd('systemctl', 'is-active', `${DRILL_UNIT}.timer`, `${DRILL_UNIT}.service`),
   every: 0.5,
   within: seconds + 60,
+  isEnd: true,
   judge: (output) => (/^inactive\n(inactive|failed)\n?$/.test(output) ? 'ok' : 'not yet'),
   hint: `its own timer puts it back, and so does a boot: systemctl status ${DRILL_UNIT}.timer`,
 });

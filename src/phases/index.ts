@@ -2,6 +2,7 @@ import { awaitDns } from './await-dns.ts';
 import { awaitNodes } from './await-nodes.ts';
 import { awaitServer } from './await-server.ts';
 import { bringPackages } from './bring-packages.ts';
+import { closeDrill } from './close-drill.ts';
 import { deleteNode } from './delete-node.ts';
 import { drainNode } from './drain-node.ts';
 import { forgetCluster } from './forget-cluster.ts';
@@ -15,6 +16,7 @@ import { loadModules } from './load-modules.ts';
 import { mintSecrets } from './mint-secrets.ts';
 import { noteBundle } from './note-bundle.ts';
 import { offerAccelerators } from './offer-accelerators.ts';
+import { openDrill } from './open-drill.ts';
 import { openFirewall } from './open-firewall.ts';
 import { placeContent } from './place-content.ts';
 import { placeDns } from './place-dns.ts';
@@ -72,7 +74,9 @@ export const phases = [
   scaleDns,
   shipSnapshots,
   verifyCluster,
+  openDrill,
   pullNode,
+  closeDrill,
   drainNode,
   refuseStolen,
   deleteNode,

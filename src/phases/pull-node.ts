@@ -27,7 +27,10 @@ const nameOf = (known: Known, { key }: Host): string => known.names[key] ?? key;
 export const pullNode = definePhase({
   id: 'pull-node',
   title: 'Pull a server',
-  hosts: (cluster: Cluster, known: Known) => serversOf(cluster, known),
+  hosts: (cluster: Cluster, known: Known) => {
+    const place = ({ key }: Host) => known.drill?.order.indexOf(key) ?? 0;
+    return serversOf(cluster, known).toSorted((a, b) => place(a) - place(b));
+  },
   facts: (_cluster: Cluster, _host: Host, _known: Known) => ({
     member: etcdMember,
     nodes: nodeList,
@@ -35,7 +38,7 @@ export const pullNode = definePhase({
   }),
 
   *plan({ cluster, host, known, facts }) {
-    if (known.pulled?.includes(host.key)) return;
+    if (known.drill?.pulled.includes(host.key)) return;
     const name = nameOf(known, host);
     const isMaster = roleOf(known, host) === 'master';
     const refuse = (why: string) =>

@@ -4,7 +4,8 @@ import { table } from './table.ts';
 /** What a drill says; see `actions/drill.ts`. */
 export interface DrillDocument {
   readonly writes: number;
-  readonly writesLost: number;
+  /** Null when nobody said what was written. */
+  readonly writesLost: number | null;
   readonly pulls: readonly {
     readonly host: string;
     readonly role: string;
@@ -24,7 +25,7 @@ export const drillText = ({ writes, writesLost, pulls }: DrillDocument, colours:
     String(failedWrites),
     podsDisturbed.join(', ') || '-',
   ]);
-  const lost = `${writesLost} of ${writes} writes lost`;
+  const lost = `${writesLost ?? 'nobody says how many'} of ${writes} writes lost`;
   return [
     table([['PULLED', 'ROLE', 'WITHOUT A WRITE', 'FAILED WRITES', 'PODS DISTURBED'], ...rows]),
     '',

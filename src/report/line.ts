@@ -49,6 +49,8 @@ export const lineOf = (event: Event, colours: Paint): string | undefined => {
       return event.ms < WORTH_TELLING_MS
         ? undefined
         : `${event.host}: ${event.says} after ${duration(event.ms)}`;
+    case 'measured':
+      return `${event.host}: ${event.says}`;
     case 'host-failed':
       return problemText([{ host: event.host, ...event.problem }], colours);
     case 'link-opened':

@@ -42,7 +42,7 @@ const noting = (terminal: NodeJS.WriteStream, note: (text: string) => void): Pro
   return output;
 };
 
-const NOTABLE = new Set<Event['type']>(['warning', 'host-failed', 'lock-taken', 'change-undone']);
+const NOTABLE = new Set<Event['type']>(['warning', 'host-failed', 'lock-taken', 'change-undone', 'measured']);
 
 /** Starts to draw the phases of a plan, and one line for what happens beside it. */
 export const openScreen = (terminal: NodeJS.WriteStream, { phases }: Planned, colours: Paint): Screen => {

@@ -21,6 +21,19 @@ export interface Window {
   readonly to: number;
 }
 
+/** What the loss of one server cost. Seconds are those without a write that succeeded. */
+export interface Loss {
+  readonly secondsWithoutWrite: number;
+  readonly failedWrites: number;
+  readonly podsDisturbed: readonly string[];
+}
+
+/** The same in words. */
+export const lossWords = ({ secondsWithoutWrite, failedWrites, podsDisturbed }: Loss): string => {
+  const pods = podsDisturbed.length === 0 ? 'no pod disturbed' : `disturbed ${podsDisturbed.join(', ')}`;
+  return `was away: ${secondsWithoutWrite.toFixed(1)} s without a write, ${failedWrites} failed, ${pods}`;
+};
+
 /**
  * The longest time within a window, in seconds, between two writes that succeeded: from the last one before it, which the
  * clients have, to the next.

@@ -56,6 +56,7 @@ export const IDLE_PHASES = {
   'bring-packages': 'every machine has what it has to have',
   'install-packages': 'every machine has what it has to have',
   'keep-vip': 'no site has a VIP',
+  'close-drill': 'no site has a VIP, so nobody drills',
   'offer-accelerators': 'no machine has a GPU',
   'prove-accelerators': 'no machine has a GPU',
   'refuse-stolen': 'nobody steals a board',

@@ -3,6 +3,7 @@ import {
   type Attempt,
   disturbed,
   failedIn,
+  lossWords,
   lostOf,
   withoutWrite,
 } from '../../../src/domain/drill/figures.ts';
@@ -54,4 +55,10 @@ it('a pod is disturbed when it was Ready and is gone, was started anew, or is no
     'default/anew',
     'default/waits',
   ]);
+});
+
+it('says what a loss cost, pods by name', () => {
+  const loss = { secondsWithoutWrite: 4.26, failedWrites: 9, podsDisturbed: [] };
+  expect(lossWords(loss)).toBe('was away: 4.3 s without a write, 9 failed, no pod disturbed');
+  expect(lossWords({ ...loss, podsDisturbed: ['default/app-1'] })).toContain('disturbed default/app-1');
 });

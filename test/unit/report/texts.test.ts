@@ -269,5 +269,8 @@ box-b    master, led etcd  4.3 s            9              default/app-1
 control  witness           0.3 s            0              -
 
 0 of 400 writes lost`);
+    expect(drillText({ writes: 9, writesLost: null, pulls: [] }, plain)).toContain(
+      'nobody says how many of 9 writes lost',
+    );
   });
 });
