@@ -9,7 +9,7 @@ import type { Machine } from './model/machine.ts';
 import type { Site } from './model/site.ts';
 
 /** A text's letters inside something longer in base64, for each of its three places there. */
-const base64Forms = (text: string): readonly string[] =>
+export const base64Forms = (text: string): readonly string[] =>
   [0, 1, 2].map((shift) => {
     const encoded = Buffer.concat([Buffer.alloc(shift), Buffer.from(text)]).toString('base64');
     return encoded.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + text.length) * 8) / 6));
@@ -23,7 +23,7 @@ const leaks = ({ secrets }: Site, runs: readonly Ran[]): readonly string[] => {
 };
 
 /** A file that is half there: one that is empty, or that was to be renamed when it was whole. */
-const HALF = /\.(part|own|edgectl-part|edgectl)$|\/\.#|\/import\.|\/\.edgectl-/;
+export const HALF = /\.(part|own|edgectl-part|edgectl)$|\/\.#|\/import\.|\/\.edgectl-/;
 /**
  * Whether a file is a part beside the whole file that it was to replace: the power was cut just after, and the file of before
  * became the wanted one again. It goes when that file is written next.

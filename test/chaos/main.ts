@@ -1,21 +1,34 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { walkAll } from './simulator.ts';
 
-// npm run test:chaos -- [--walks N [--first SEED] [--until-wrong] | --seed N] [--planted]
+// npm run test:chaos -- [--walks N [--first SEED] [--until-wrong] | --seed N] [--lab N [--record FILE]] [--planted]
 const { values } = parseArgs({
   options: {
     walks: { type: 'string', default: '10000' },
     seed: { type: 'string' },
+    lab: { type: 'string' },
+    record: { type: 'string' },
     first: { type: 'string', default: '1' },
     alone: { type: 'boolean', default: false },
     'until-wrong': { type: 'boolean', default: false },
     planted: { type: 'boolean', default: false },
   },
 });
+
+/** Seeds that are new for every commit, and the same for the same one. */
+const seedOfCommit = (): number =>
+  Number.parseInt(execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).slice(0, 7), 16);
+
+const inLab = async (count: number): Promise<boolean> => {
+  const { walkInLab } = await import('./lab/all.ts');
+  const first = values.seed === undefined ? seedOfCommit() : Number(values.seed);
+  const seeds = Array.from({ length: count }, (_, index) => first + index);
+  return walkInLab(seeds, values.record);
+};
 
 /** Fewer walks than this are not worth another process. */
 const SHARE = 500;
@@ -42,6 +55,7 @@ const inParallel = async (walks: number, processes: number): Promise<boolean> =>
 
 const run = async (): Promise<boolean> => {
   if (values.planted) return (await import('./planted.ts')).findPlanted(Number(values.walks));
+  if (values.lab !== undefined) return inLab(Number(values.lab));
   const walks = Number(values.walks);
   const processes = Math.min(availableParallelism(), Math.floor(walks / SHARE));
   if (values.seed === undefined && !values.alone && processes > 1) return inParallel(walks, processes);
