@@ -36,6 +36,9 @@ import { Problem } from '../support/problem.ts';
 // Its unit counts as running when its API answers, so that never more than one of a cluster in use is missing.
 const RUNS_WITHIN = 600;
 
+// k3s gives its members 5 s, so that a leader that is gone is missed for up to 9.5 s. This is 6.5 s at most, and seven heartbeats.
+const ELECTION = { 'etcd-arg': ['election-timeout=3500'] };
+
 const listOf = (value: K3sValue | undefined): readonly string[] => {
   if (value === undefined) return [];
   return typeof value === 'object' ? value.map(String) : [String(value)];
@@ -60,6 +63,7 @@ const config = (cluster: Cluster, host: Host, known: Known, way: 'found' | 'join
       'flannel-backend': known.network.backend,
       'write-kubeconfig-mode': '0600',
       ...flannelDevice(known, host),
+      ...(usesEtcd(cluster) && cluster.masters.ha === 'witness' ? ELECTION : {}),
     },
     operator: server,
     clusterInit: usesEtcd(cluster),
