@@ -36,6 +36,8 @@ export interface Mint {
   readonly kind: 'ca' | 'key' | 'token' | 'password' | 'client';
   /** How long the certificate of a `client` lasts; absent: one. */
   readonly years?: number;
+  /** Whom it names; absent: an administrator of the cluster, called after it. */
+  readonly user?: string;
 }
 
 /** Content that comes into a folder. `besides`: what is made of it takes so many times its size at a path, too. */

@@ -1,13 +1,26 @@
 import { serve } from '../commands/k3s-service.ts';
 import { remove } from '../commands/rm.ts';
+import {
+  bindRole,
+  makeRole,
+  mendRole,
+  READER_BINDING,
+  READER_ROLE,
+  readerBinding,
+  readerRole,
+  removeRole,
+  unbindRole,
+} from '../commands/snapshot-reader.ts';
 import { SHELF, SHIP_TIMER, SNAPSHOTS, shippingFiles, showSnapshots } from '../commands/snapshots.ts';
+import * as systemctl from '../commands/systemctl.ts';
 import type { Known } from '../decisions/index.ts';
 import { mastersOf, shipsSnapshots } from '../domain/topology/roles.ts';
 import type { File } from '../engine/change.ts';
 import { definePhase } from '../engine/phase.ts';
 import { fileState } from '../facts/file-state.ts';
 import { keptFolder } from '../facts/kept-state.ts';
-import { linkTo } from '../facts/path.ts';
+import { objectState } from '../facts/object-state.ts';
+import { linkTo, pathState } from '../facts/path.ts';
 import { unitState } from '../facts/systemctl.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 
@@ -15,24 +28,37 @@ const files = (cluster: Cluster, known: Known): readonly [File, File, File] => {
   const [master] = mastersOf(cluster, known);
   const [script, service, timer] = shippingFiles({
     address: master?.address ?? '',
-    node: master === undefined ? '' : (known.names[master.key] ?? master.key),
     kept: keptFolder(cluster.name),
   });
   return [script, service, timer] as [File, File, File];
 };
 
+/** Where the operator has k3s put its snapshots, else its own place. */
+const folderOf = ({ k3s }: Cluster): string => String(k3s.server['etcd-snapshot-dir'] ?? SNAPSHOTS);
+
+const nodeOf = (known: Known, { key }: Host): string => known.names[key] ?? key;
+
 /**
  * Has the control node fetch the snapshots that a single server takes of itself: with its disk the cluster would be gone. The
- * server shows them through its API, so no machine gets a login on another.
+ * server's kubelet shows them to a user who may do nothing else, so no machine gets a login on another. Where no server is
+ * alone any more, nobody fetches.
  */
 export const shipSnapshots = definePhase({
   id: 'ship-snapshots',
   title: 'Ship snapshots',
-  hosts: (cluster: Cluster, known: Known): readonly Host[] =>
-    shipsSnapshots(cluster) ? [...mastersOf(cluster, known), cluster.control] : [],
+  hosts: (cluster: Cluster, known: Known): readonly Host[] => [
+    ...(shipsSnapshots(cluster) ? mastersOf(cluster, known) : []),
+    cluster.control,
+  ],
   facts: (cluster: Cluster, host: Host, known: Known) => {
-    if (host.duty !== 'control') return { shelf: linkTo(SHELF, SNAPSHOTS) };
     const [script, service, timer] = files(cluster, known);
+    if (!shipsSnapshots(cluster)) return { left: pathState(timer.path, script.path) };
+    if (host.duty !== 'control')
+      return {
+        shelf: linkTo(SHELF, folderOf(cluster)),
+        role: objectState(READER_ROLE, readerRole(nodeOf(known, host))),
+        binding: objectState(READER_BINDING, readerBinding),
+      };
     return {
       unit: unitState(SHIP_TIMER),
       script: fileState(script),
@@ -41,26 +67,43 @@ export const shipSnapshots = definePhase({
     };
   },
 
-  *plan({ cluster, known, facts }) {
-    if ('shelf' in facts) {
-      if (facts.shelf !== 'same')
+  *plan({ cluster, host, known, facts }) {
+    const [script, service, timer] = files(cluster, known);
+    if ('left' in facts) {
+      if (facts.left === 'absent') return;
+      yield { says: `stop and disable ${SHIP_TIMER}`, run: { command: systemctl.disableNow(SHIP_TIMER) } };
+      yield { says: 'let nobody read snapshots', run: { kube: unbindRole } };
+      yield { says: 'take the role for it away', run: { kube: removeRole } };
+      yield {
+        says: 'remove what fetched snapshots',
+        run: { command: remove(service.path, script.path, timer.path) },
+      };
+    } else if ('shelf' in facts) {
+      const { shelf, role, binding } = facts;
+      if (shelf !== 'same')
         yield {
           says: 'show its snapshots to the control node',
-          run: { command: showSnapshots },
-          ...(facts.shelf === 'absent' ? { undo: remove(SHELF) } : {}),
+          run: { command: showSnapshots(folderOf(cluster)) },
+          ...(shelf === 'absent' ? { undo: remove(SHELF) } : {}),
         };
-      return;
-    }
-    const [script, service, timer] = files(cluster, known);
-    yield* serve({
-      unit: SHIP_TIMER,
-      state: facts.unit,
-      files: [
-        { file: script, was: facts.script },
-        { file: service, was: facts.service },
-        { file: timer, was: facts.timer },
-      ],
-      dropIns: [],
-    });
+      const node = nodeOf(known, host);
+      if (role !== 'same')
+        yield {
+          says: `write the role that reads the logs of ${node}`,
+          run: { kube: role === 'absent' ? makeRole(node) : mendRole(node) },
+        };
+      if (binding === 'different') yield { says: 'take away who has that role', run: { kube: unbindRole } };
+      if (binding !== 'same') yield { says: 'give it to the control node', run: { kube: bindRole } };
+    } else
+      yield* serve({
+        unit: SHIP_TIMER,
+        state: facts.unit,
+        files: [
+          { file: script, was: facts.script },
+          { file: service, was: facts.service },
+          { file: timer, was: facts.timer },
+        ],
+        dropIns: [],
+      });
   },
 });

@@ -9,7 +9,7 @@ const certificates = () => import('./certificates.ts');
 
 /** Makes CAs, keys and tokens with the operating system's randomness. */
 export const minter: Minter = {
-  async mint({ name, kind, years = 1 }, have) {
+  async mint({ name, kind, years = 1, user }, have) {
     if (kind === 'token')
       return { secrets: { [name]: randomBytes(24).toString('hex') }, outcomes: { [name]: 'minted' } };
     // As long as VRRP takes.
@@ -29,8 +29,8 @@ export const minter: Minter = {
     const caCert = have.outcomes['client-ca.crt'];
     if (!caKey || !caCert) throw new Problem('OUTCOME_MISSING', 'the client CA does not exist yet');
     const { cert, key } = await clientCertificate({
-      name: `edgectl-${name}`,
-      groups: ['system:masters'],
+      name: user ?? `edgectl-${name}`,
+      groups: user === undefined ? ['system:masters'] : [],
       ca: { cert: caCert, key: caKey },
       validMs: years * YEAR,
     });

@@ -1,5 +1,5 @@
 import type { Cluster, Host } from '../../spec/cluster.ts';
-import { serversOf, usesEtcd } from '../topology/roles.ts';
+import { serversOf, shipsSnapshots, usesEtcd } from '../topology/roles.ts';
 import type { Needed } from './openings.ts';
 
 /** As much of what is known as ports follow from. Without it every board that may be a master counts as one. */
@@ -12,6 +12,8 @@ export interface Seated {
 interface NodePort extends Needed {
   readonly from: 'nodes' | 'servers';
 }
+
+const KUBELET: NodePort = { port: 10250, protocol: 'tcp', from: 'nodes' };
 
 /** What carries the packets of pods from node to node, by flannel's backend; the others need no port. */
 const BACKENDS: Readonly<Record<string, Needed>> = {
@@ -37,18 +39,23 @@ const portsOf = (cluster: Cluster, known: Seated, host: Host): readonly NodePort
   ];
   return [
     ...(mayServe(cluster, known, host) ? server : []),
-    { port: 10250, protocol: 'tcp', from: 'nodes' },
+    KUBELET,
     ...(flannel ? [{ ...flannel, from: 'nodes' } as const] : []),
   ];
 };
 
-/** The ports of a node that another one has to reach. */
+/** The ports of a node that another host has to reach; a control node that is no node itself fetches a server's snapshots. */
 export const portsBetween = (
   cluster: Cluster,
   known: Seated,
   { from, to }: { readonly from: Host; readonly to: Host },
-): readonly Needed[] =>
-  portsOf(cluster, known, to).filter((port) => port.from === 'nodes' || mayServe(cluster, known, from));
+): readonly Needed[] => {
+  if (from.duty === 'control' && cluster.masters.ha === 'none')
+    return shipsSnapshots(cluster) && mayServe(cluster, known, to) ? [KUBELET] : [];
+  return portsOf(cluster, known, to).filter(
+    (port) => port.from === 'nodes' || mayServe(cluster, known, from),
+  );
+};
 
 /** `6443/tcp` */
 export const portName = ({ port, protocol }: Needed): string => `${port}/${protocol}`;

@@ -1,4 +1,4 @@
-import { type Cluster, type Host, nodes } from '../../spec/cluster.ts';
+import type { Cluster, Host } from '../../spec/cluster.ts';
 import { portsBetween, type Seated } from './needed-ports.ts';
 import { lets, type Needed, type Opening } from './openings.ts';
 
@@ -22,7 +22,7 @@ const keepVip = ({ masters }: Cluster, { election }: Seated, hosts: readonly Hos
 export const shutTo = (openings: readonly Opening[], cluster: Cluster, known: Seated, to: Host): Shut => {
   const pods = podsNetwork(cluster);
   return {
-    hosts: nodes(cluster).flatMap((host): Shut['hosts'] => {
+    hosts: [...cluster.hosts, cluster.control].flatMap((host): Shut['hosts'] => {
       if (host.key === to.key) return [];
       if (keepVip(cluster, known, [host, to]))
         return lets(openings, host.address, 'any') ? [] : [{ host, ports: 'any' }];

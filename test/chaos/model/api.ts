@@ -13,6 +13,7 @@ const DNS_PODS = '/api/v1/namespaces/kube-system/pods?labelSelector=k8s-app%3Dku
 const ON_NODE = '&fieldSelector=spec.nodeName%3D';
 const PROBES = '/api/v1/namespaces/kube-system/pods';
 const PODS_ON = '/api/v1/pods?fieldSelector=spec.nodeName%3D';
+const RBAC = '/apis/rbac.authorization.k8s.io/v1/';
 const EVICTION = /\/pods\/coredns-(.+)\/eviction$/;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -98,6 +99,7 @@ export const readApi = (etcd: Etcd, path: string, now: number): string => {
     });
   }
   if (OF_GPUS.has(path)) return '';
+  if (path.startsWith(RBAC)) return JSON.stringify(etcd.objects.get(path)) ?? '';
   throw new Error(`the model knows no read of ${path}`);
 };
 
@@ -120,6 +122,16 @@ interface DnsPatch {
     readonly template?: { readonly spec: { readonly affinity: unknown } };
   };
 }
+
+const writeObject = ({ objects }: Etcd, { method, path, body }: KubeWrite): string | undefined => {
+  const { metadata = {} } = (body ?? {}) as { readonly metadata?: { readonly name?: string } };
+  const at = method === 'POST' ? `${path}/${metadata.name}` : path;
+  if (method === 'POST' && objects.has(at)) return `"${metadata.name}" already exists`;
+  if (method === 'PATCH' && !objects.has(at)) return `"${metadata.name}" not found`;
+  if (method === 'DELETE') objects.delete(at);
+  else objects.set(at, { ...objects.get(at), ...(body as object) });
+  return undefined;
+};
 
 /** A write to a cluster's API; the word of its refusal, if it refuses. */
 export const writeApi = (etcd: Etcd, { method, path, body }: KubeWrite, now: number): string | undefined => {
@@ -173,5 +185,6 @@ export const writeApi = (etcd: Etcd, { method, path, body }: KubeWrite, now: num
     etcd.probes.set(at, { node: spec.nodeName, born: now });
     return undefined;
   }
+  if (path.startsWith(RBAC)) return writeObject(etcd, { method, path, body });
   throw new Error(`the model knows no ${method} of ${path}`);
 };

@@ -46,6 +46,8 @@ export interface Etcd {
   dns?: Dns;
   dnsDue: number;
   readonly probes: Map<string, { readonly node: string; readonly born: number }>;
+  /** Objects that nothing in the model acts on, by their paths. */
+  readonly objects: Map<string, object>;
 }
 
 /** A datastore without members. */
@@ -56,6 +58,7 @@ export const newEtcd = (of: Pick<Etcd, 'id' | 'ca' | 'serverToken' | 'agentToken
   passwords: new Map(),
   dnsDue: 0,
   probes: new Map(),
+  objects: new Map(),
 });
 
 const isUp = (etcd: Etcd, machine: Machine, site: Site): boolean => {
