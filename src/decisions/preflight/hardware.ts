@@ -112,7 +112,14 @@ export const hardware: Rules<keyof typeof HARDWARE> = {
   },
 
   POWER_SUPPLY: ofMachine(({ heat }) => {
-    if (heat === 'absent' || heat.throttled === '') return fine('nothing said against its supply');
+    if (heat === 'absent') return unknown('what its supply did');
+    const { overCurrents: times = 0 } = heat;
+    if (times > 0)
+      return bad(
+        `throttled by over-current ${times === 1 ? 'once' : `${times} times`} since boot`,
+        'too high a current, or too low a voltage under load: use the supply that the board is sold with, and look at its plug and cable; it may run at a fraction of its speed until it is switched off and on',
+      );
+    if (heat.throttled === '') return fine('nothing said against its supply');
     const word = Number.parseInt(heat.throttled, 16);
     const said = SUPPLY.filter(([bit]) => (word & bit) !== 0).map(([, what]) => what);
     return said.length === 0 ? fine('no under-voltage since boot') : bad(said.join(', '));

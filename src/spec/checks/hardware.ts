@@ -40,7 +40,8 @@ export const HARDWARE = {
   },
   POWER_SUPPLY: {
     severity: 'warning',
-    means: 'The firmware saw no under-voltage and no throttling (Raspberry Pi).',
+    means:
+      'Nothing throttled the board for want of power, as the firmware of a Raspberry Pi and the counters of a Jetson tell.',
     hint: 'use the supply that the board is sold with, and a short cable; under-voltage corrupts SD cards',
   },
   TEMPERATURE: {
