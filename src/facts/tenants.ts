@@ -7,7 +7,7 @@ export interface Tenants {
   readonly active: readonly string[];
   /** What other Kubernetes distributions, or a k3s that edgectl did not place, left behind: paths. */
   readonly paths: readonly string[];
-  /** Configurations of pod networks, and links of other ones than flannel. */
+  /** Configurations of pod networks, and links of such, those of our own k3s left out. */
   readonly networks: readonly string[];
   /** The unit of k3s is one that edgectl wrote. */
   readonly ours: boolean;
@@ -41,6 +41,9 @@ const PATHS = [
   '/var/lib/rancher/k3s/server/db',
 ];
 
+/** What k3s makes of flannel and its bridge. */
+const OWN_LINK = /^(?:cni0|flannel\..+)$/;
+
 const READ = `systemctl show --property=Id,ActiveState $units | sed -n 's/^Id=\\(.*\\)\\.service$/unit \\1/p; s/^ActiveState=active$/active/p'
 for path; do
   case $path in
@@ -50,7 +53,7 @@ for path; do
 done
 for path in /etc/cni/net.d/*.conf /etc/cni/net.d/*.conflist; do [ ! -e "$path" ] || echo "network $path"; done
 for path in /sys/class/net/*; do
-  case \${path##*/} in cali*|weave|cilium_*|kube-ipvs0|antrea*|ovn*) echo "network \${path##*/}";; esac
+  case \${path##*/} in cni0|flannel.*|kube-bridge|cali*|weave|cilium_*|kube-ipvs0|antrea*|ovn*) echo "network \${path##*/}";; esac
 done
 grep -qs 'placed by edgectl' /etc/systemd/system/k3s.service /etc/systemd/system/k3s-agent.service && echo ours
 echo end`;
@@ -63,11 +66,12 @@ export const tenants: Fact<Tenants | 'absent'> = {
     if (!/^end$/m.test(output)) return 'absent';
     const all = (pattern: RegExp): readonly string[] =>
       [...output.matchAll(pattern)].map(([, word = '']) => word);
+    const ours = /^ours$/m.test(output);
     return {
       active: [...new Set(all(/^unit (\S+)\nactive$/gm))].sort(),
       paths: all(/^path (\S+)$/gm),
-      networks: all(/^network (\S+)$/gm),
-      ours: /^ours$/m.test(output),
+      networks: all(/^network (\S+)$/gm).filter((name) => !(ours && OWN_LINK.test(name))),
+      ours,
     };
   },
 };
