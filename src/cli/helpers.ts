@@ -7,12 +7,12 @@ import { gzip } from 'node:zlib';
 import type { Helpers } from '../adapters/chain/helper.ts';
 import type { Programs } from '../ports/programs.ts';
 
-/** The programs for nodes that come with this build of edgectl. */
-export const bundledHelpers = (): Helpers => {
+/** The programs for nodes that come with this build of edgectl, in its folder of them. */
+export const bundledHelpers = (folder = new URL('../node-helper/', import.meta.url)): Helpers => {
   const known = new Map<string, ReturnType<Helpers>>();
   return (arch) => {
     if (known.has(arch)) return known.get(arch);
-    const path = fileURLToPath(new URL(`../node-helper/node-helper-${arch}`, import.meta.url));
+    const path = fileURLToPath(new URL(`node-helper-${arch}`, folder));
     let found: ReturnType<Helpers>;
     try {
       const content = readFileSync(path);

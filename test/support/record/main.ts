@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { withSession } from '../../../src/actions/session.ts';
 import { newRunId } from '../../../src/adapters/state/process.ts';
 import { clusterOfText, readText } from '../../../src/cli/cluster-file.ts';
+import { bundledHelpers, packedHelpers } from '../../../src/cli/helpers.ts';
 import { wire } from '../../../src/cli/wire.ts';
 import { meetingOf } from '../../../src/decisions/preflight/meeting.ts';
 import { type Found, facts } from '../../../src/decisions/preflight/questions.ts';
@@ -12,6 +13,7 @@ import { neighbour } from '../../../src/facts/neighbour.ts';
 import { reach } from '../../../src/facts/reach.ts';
 import { type Host, nodes } from '../../../src/spec/cluster.ts';
 import { failuresOf } from '../board-checks.ts';
+import { buildEdgectl } from '../build/build.ts';
 
 // Asks a real board what the checks want to know, and keeps its answers as the cases of a board; leaves no trace there.
 const USAGE = `npm run record -- -f cluster.yaml --host KEY --board NAME --about 'A sentence.'
@@ -34,7 +36,11 @@ const record = async (file: string, key: string): Promise<{ readonly host: Host;
   const { cluster } = clusterOfText(readText(file), file);
   const run = newRunId(new Date());
   const none = { acceptNewHostKeys: false, allowUnsigned: true, allowDowngrade: false };
-  return withSession(wire(cluster, { ...none, run, tell: () => {} }), async ({ world, hosts }) => {
+  const start = wire(cluster, { ...none, run, tell: () => {} });
+  await buildEdgectl();
+  const built = new URL('../../../dist/node-helper/', import.meta.url);
+  const ports = { ...start.ports, programs: packedHelpers(bundledHelpers(built)) };
+  return withSession({ ...start, ports }, async ({ world, hosts }) => {
     const host = hosts.find((one) => one.key === key);
     if (!host) throw new Error(`no host ${key} answers`);
     const peers = nodes(cluster).filter((node) => hosts.some((one) => one.key === node.key));
