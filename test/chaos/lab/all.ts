@@ -22,7 +22,7 @@ const keepEvidence = async ({ lab, run, names }: WalkSite, seed: number): Promis
  * where one is named.
  */
 export const walkInLab = async (seeds: readonly number[], file: string | undefined): Promise<boolean> => {
-  const commit = commitNow();
+  const commit = file === undefined ? '' : commitNow();
   let site = await openWalks();
   const bad: number[] = [];
   try {

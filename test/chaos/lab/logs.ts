@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Site } from '../../init/site.ts';
@@ -6,7 +7,9 @@ import { base64Forms } from '../judge.ts';
 
 const SECRETS = 'for file in /var/lib/edgectl/*/secrets/*; do cat "$file"; echo; done';
 const LOGS = `journalctl --output=cat --no-pager 2>/dev/null; find /var/log -name '*.log' -exec cat {} + 2>/dev/null; true`;
-const FORGET = 'journalctl --rotate; journalctl --vacuum-time=1ms; true';
+// $0 is a word that must be found again: in the journal, power cuts or not, and while `sleep` runs on a command line.
+const FORGET =
+  'journalctl --rotate; journalctl --vacuum-time=1ms; logger -t walk "planted $0"; sleep 2; true';
 
 /** Letters of a secret that are enough to know it again. */
 const LEAST = 16;
@@ -22,14 +25,31 @@ const commandLines = (): readonly string[] =>
       }
     });
 
+/** Whether a secret stands in a text, as it is or in base64. */
 const standsIn = (text: string, secret: string): boolean =>
   [secret, ...base64Forms(secret)].some((form) => text.includes(form));
+
+/** Which secrets stand where, without saying them again. */
+export const leaksIn = (
+  secrets: readonly string[],
+  places: Readonly<Record<string, string>>,
+): readonly string[] =>
+  Object.entries(places).flatMap(([place, text]) =>
+    secrets
+      .filter((secret) => standsIn(text, secret))
+      .map((secret) => {
+        const at = text.indexOf(secret);
+        const before = at < 0 ? '(base64)' : text.slice(Math.max(0, at - 80), at).replaceAll('\n', ' ');
+        return `a secret of ${secret.length} letters stands in ${place}, behind: ${before}`;
+      }),
+  );
 
 /** Everything that a walk says anywhere, and the secrets that must not be in it. */
 export class Listener {
   readonly #site: Site;
   readonly #nodes: readonly string[];
   readonly #began = Date.now();
+  readonly #planted = randomBytes(16).toString('hex');
   readonly #secrets = new Set<string>();
   readonly #commands = new Set<string>();
   readonly #said: string[] = [];
@@ -51,9 +71,11 @@ export class Listener {
     this.#said.push(...texts);
   }
 
-  /** Has nodes forget the logs of earlier walks, whose secrets are other ones. */
+  /** Has nodes forget the logs of earlier walks, whose secrets are other ones, and plants a word in the new ones. */
   async forget(): Promise<void> {
-    await Promise.all(this.#nodes.map((node) => execOn(this.#site.lab.name, node, ['sh', '-c', FORGET])));
+    await Promise.all(
+      this.#nodes.map((node) => execOn(this.#site.lab.name, node, ['sh', '-c', FORGET, this.#planted])),
+    );
   }
 
   /** Learns what has been minted so far, each line of it without the frames of keys. A control node without power says nothing. */
@@ -75,36 +97,31 @@ export class Listener {
     clearInterval(this.#timer);
   }
 
-  /** The secrets that stand in a journal, in a log of a node, in a command line, or in what edgectl printed; how many were looked for. */
+  /**
+   * The secrets that stand in a journal, in a log of a node, in a command line, or in what edgectl printed, and how many were
+   * looked for. A scan that does not find the word that was planted goes wrong, too.
+   */
   async leaks(): Promise<{ readonly secrets: number; readonly wrong: readonly string[] }> {
-    const said = await Promise.all(
-      this.#nodes.map((node) => execOn(this.#site.lab.name, node, ['sh', '-c', LOGS])),
+    const logs = await Promise.all(
+      this.#nodes.map(async (node) => {
+        const { stdout } = await execOn(this.#site.lab.name, node, ['sh', '-c', LOGS]);
+        return [`a log of ${node}`, stdout] as const;
+      }),
     );
+    const planted = { ...Object.fromEntries(logs), 'a command line': [...this.#commands].join('\n') };
     const places = {
-      'a journal of edgectl': this.#journals(),
-      'a log of a node': said.map(({ stdout }) => stdout),
-      'a command line': [...this.#commands],
-      'what edgectl printed': this.#said,
+      ...planted,
+      'a journal of edgectl': this.#journals().join('\n'),
+      'what edgectl printed': this.#said.join('\n'),
     };
-    const [one] = this.#secrets;
-    if (one === undefined) return { secrets: 0, wrong: ['no secret was found on the control node'] };
-    const wrong = Object.entries(places).flatMap(([place, texts]) => {
-      const text = texts.join('\n');
-      // A scan of nothing finds nothing, and so does one that cannot see.
-      if (text.length < 100) return [`${place} is empty`];
-      const planted = `${text}\nlevel=info msg="token ${one}"\n${Buffer.from(`x${one}y`).toString('base64')}`;
-      if (!standsIn(planted, one)) return ['a leak would not be seen'];
-      return [...this.#secrets]
-        .filter((secret) => standsIn(text, secret))
-        .map((secret) => this.#tell(place, text, secret));
-    });
+    const blind = Object.entries(planted)
+      .filter(([place, text]) => leaksIn([this.#planted], { [place]: text }).length === 0)
+      .map(([place]) => `the word that was planted was not found in ${place}`);
+    const empty = Object.entries(places).flatMap(([place, text]) =>
+      text === '' ? [`${place} is empty`] : [],
+    );
+    const none = this.#secrets.size === 0 ? ['no secret was found on the control node'] : [];
+    const wrong = [...blind, ...empty, ...none, ...leaksIn([...this.#secrets], places)];
     return { secrets: this.#secrets.size, wrong };
-  }
-
-  // Where it stands, without saying it again.
-  #tell(place: string, text: string, secret: string): string {
-    const at = text.indexOf(secret);
-    const before = at < 0 ? '' : text.slice(Math.max(0, at - 80), at).replaceAll('\n', ' ');
-    return `a secret of ${secret.length} letters stands in ${place}: ${before}…`;
   }
 }
