@@ -61,14 +61,14 @@ const faultOf = (random: Random, nodes: readonly string[], verb: number, events:
     at: kind === 'corrupt' ? 1 : at,
     kind,
     node: random.pick(nodes),
-    lasts: random.chance(0.25) ? Number.POSITIVE_INFINITY : 2 + random.below(14),
+    lasts: random.chance(0.25) ? Number.POSITIVE_INFINITY : 2 + random.below(11),
   };
 };
 
 /** Draws a walk. The first verb, which is the longest, gets every other fault. */
 export const drawWalk = (seed: number): Drawn => {
   const random = randomFrom(seed);
-  const shape = random.chance(0.6) ? SINGLE : WITNESS;
+  const shape = random.chance(0.7) ? SINGLE : WITNESS;
   const verbs = random.pick(WAYS);
   const nodes = ['control', ...Array.from({ length: shape.boards }, (_, index) => `board-${index + 1}`)];
   const faults = Array.from({ length: LEAST + random.below(2) }, (_, index) => {

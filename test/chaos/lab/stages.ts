@@ -20,10 +20,14 @@ export interface WalkSite extends Site {
   readonly bundle: string;
 }
 
-// What a power cut would take from a journal in memory must be scanned, too.
-const KEEP_LOGS = `mkdir -p /var/log/journal
+// What a power cut would take from a journal in memory must be scanned, too; podman has one there whatever journald is told.
+const KEEP_LOGS = `flush=/etc/systemd/system/systemd-journal-flush.service.d
+mkdir -p "$flush"
+printf '[Service]\\nExecStartPre=-/bin/umount -l /var/log/journal\\n' > "$flush/walks.conf"
 printf '[Journal]\\nStorage=persistent\\nSystemMaxUse=200M\\n' > /etc/systemd/journald.conf.d/zz-walks.conf
-systemctl restart systemd-journald && journalctl --flush`;
+systemctl daemon-reload
+systemctl restart systemd-journal-flush systemd-journald
+journalctl --flush`;
 
 /** Makes the site: three boards whose logs outlive a power cut, and a bundle to push. */
 export const openWalks = async (): Promise<WalkSite> => {

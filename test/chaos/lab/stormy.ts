@@ -14,9 +14,9 @@ export interface Walk {
 }
 
 /** A run that waits for what is gone is killed after so long, in s. */
-const PATIENCE_S = 45;
+const PATIENCE_S = 30;
 /** While a run tells nothing for so long, in ms, the next fault does not wait for it to go on. */
-const SILENCE_MS = 8000;
+const SILENCE_MS = 6000;
 
 const isTimed = ({ kind }: LabFault): boolean => kind !== 'corrupt';
 
