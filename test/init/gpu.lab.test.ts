@@ -96,6 +96,22 @@ it('a plan tells what each board has, and why', async () => {
   expect(stdout + stderr).toContain('board-1: none (no GPU)');
 });
 
+it('is killed with -9 at the first change of each phase that GPUs need, and goes on', async () => {
+  const phases = ['bring-packages', 'install-packages', 'start-agent', 'label-nodes', 'offer-accelerators'];
+  const killed: string[] = [];
+  for (;;) {
+    const before = killed.length;
+    await site.run.watch(site.on('init', '--yes'), (event, send) => {
+      if (killed.length > before || event.type !== 'change-started') return;
+      if (killed.includes(event.phase) || !phases.includes(event.phase)) return;
+      killed.push(event.phase);
+      send('SIGKILL');
+    });
+    if (killed.length === before) break;
+  }
+  expect(killed.sort()).toEqual(phases.sort());
+});
+
 it('init installs the toolkit of its L4T offline, has k3s see it, and shares the GPU; then nothing is left to do', async () => {
   await settle();
   [master = ''] = await site.masters();
@@ -195,4 +211,13 @@ it('a toolkit that comes to a worker which runs already has k3s started again th
   expect(site.names().filter((name) => after[name] !== before[name])).toEqual([JETSON]);
   expect(await config()).toMatch(RUNTIME);
   expect(await offered(JETSON)).toBe('3');
+});
+
+it('reset leaves the packages, and nothing else of it', async () => {
+  expect(documentOf(await site.run(site.on('reset', '--yes', '--output', 'json')))).toMatchObject({
+    failed: 0,
+  });
+  const left = 'ls -d /etc/systemd/system/k3s*.d /etc/rancher /var/lib/edgectl/* 2>/dev/null || true';
+  expect(await on(JETSON, left)).toBe('');
+  expect(await on(JETSON, "dpkg-query -W -f '${Version}' nvidia-container-toolkit")).toBe(TOOLKIT);
 });
