@@ -36,6 +36,26 @@ const settle = async (): Promise<RunDocument> => {
   return done;
 };
 
+const PROOF = 'prove-accelerators';
+
+/** Kills runs of `init` with -9, each at the first change of another of these phases, or at the first pod of the proof. */
+const killedAt = async (phases: readonly string[]): Promise<readonly string[]> => {
+  const killed: string[] = [];
+  for (;;) {
+    const before = killed.length;
+    await site.run.watch(site.on('init', '--yes'), (event, send) => {
+      if (killed.length > before || (event.type !== 'change-started' && event.type !== 'wait-started'))
+        return;
+      if (killed.includes(event.phase) || !phases.includes(event.phase)) return;
+      if (event.type === 'wait-started' && !(event.phase === PROOF && event.says.startsWith('a pod on')))
+        return;
+      killed.push(event.phase);
+      send('SIGKILL');
+    });
+    if (killed.length === before) return killed.sort();
+  }
+};
+
 const ofNode = async (node: string, path: string): Promise<string> =>
   kubectl(site.lab.name, master, 'get', 'node', node, '-o', `jsonpath={${path}}`);
 
@@ -96,25 +116,17 @@ it('a plan tells what each board has, and why', async () => {
   expect(stdout + stderr).toContain('board-1: none (no GPU)');
 });
 
-it('is killed with -9 at the first change of each phase that GPUs need, and goes on', async () => {
+it('is killed with -9 at the first change of each phase that GPUs need, and while a pod proves them, and goes on', async () => {
   const phases = ['bring-packages', 'install-packages', 'start-agent', 'label-nodes', 'offer-accelerators'];
-  const killed: string[] = [];
-  for (;;) {
-    const before = killed.length;
-    await site.run.watch(site.on('init', '--yes'), (event, send) => {
-      if (killed.length > before || event.type !== 'change-started') return;
-      if (killed.includes(event.phase) || !phases.includes(event.phase)) return;
-      killed.push(event.phase);
-      send('SIGKILL');
-    });
-    if (killed.length === before) break;
-  }
-  expect(killed.sort()).toEqual(phases.sort());
+  expect(await killedAt([...phases, PROOF])).toEqual([...phases, PROOF].sort());
 });
 
 it('init installs the toolkit of its L4T offline, has k3s see it, and shares the GPU; then nothing is left to do', async () => {
   await settle();
   [master = ''] = await site.masters();
+  expect(
+    await kubectl(site.lab.name, master, 'get', 'pods', '-n', 'kube-system', '-o', 'name'),
+  ).not.toContain('edgectl-accelerator');
   expect(await on(JETSON, "dpkg-query -W -f '${Version}' nvidia-container-toolkit")).toBe(TOOLKIT);
   expect(await config()).toMatch(RUNTIME);
   expect(await offered(JETSON)).toBe('5');
@@ -188,8 +200,10 @@ it('where it is asked for, every pod of the board gets the runtime unasked', asy
   expect(await config()).toContain('default_runtime_name = "nvidia"');
 });
 
-it('where none is asked for, everything of it goes but the packages, and k3s runs without', async () => {
+it('where none is asked for, everything of it goes but the packages, and k3s runs without; killed on the way, too', async () => {
   await say('{ runtime: none }');
+  const phases = ['label-nodes', 'offer-accelerators', 'start-agent'];
+  expect(await killedAt(phases)).toEqual(phases);
   await settle();
   expect(await config()).toContain('default_runtime_name = "runc"');
   expect(await ofNode(JETSON, '.metadata.labels.edgectl\\.io/accelerator')).toBe('');
