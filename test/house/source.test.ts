@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { ACCELERATORS } from '../../src/spec/accelerators.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(root + path, 'utf8');
@@ -24,6 +25,13 @@ describe('the house rules', () => {
   it('only report and cli print', () => {
     const printers = sources.filter((path) => /\bconsole\.|process\.std(out|err)\.write/.test(read(path)));
     expect(printers.filter((path) => !/^src\/(report|cli)\//.test(path))).toEqual([]);
+  });
+
+  it('what takes an accelerator from the registry knows none by its name, so that a new one is a file of its own', () => {
+    const named = new RegExp(`['"\`](${ACCELERATORS.join('|')})['"\`]`);
+    const takers = sources.filter((path) => /accelerators\/(registry|of-hosts|choose)\.ts'/.test(read(path)));
+    expect(takers.length).toBeGreaterThan(5);
+    expect(takers.filter((path) => named.test(read(path)))).toEqual([]);
   });
 
   it('files are named in kebab-case', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Hardware } from '../../../src/domain/accelerators/accelerator.ts';
 import { type Brought, type Chosen, chooseAccelerator } from '../../../src/domain/accelerators/choose.ts';
 import { accelerators } from '../../../src/domain/accelerators/registry.ts';
 import { compareVersions } from '../../../src/domain/debian/version.ts';
@@ -95,3 +96,49 @@ it.each(ACCELERATORS)(
     });
   },
 );
+
+describe('which accelerator a host gets', () => {
+  const card = { found: 1, driver: '550.90.07', named: ['NVIDIA L4'] };
+  const noCard = { found: 0, driver: '', named: [] };
+  const host = (hardware: Partial<Hardware>) => ({
+    hardware: { model: '', l4t: 'absent' as const, cards: noCard, ...hardware },
+    installed: { [TOOLKIT]: '1.17.8-1' },
+  });
+  const all = brought([]);
+
+  it.each([
+    ['none, and says so, where there is no GPU', host({}), 'none', 'no GPU'],
+    ['none, and says so, where nobody could look', host({ cards: 'absent' }), 'none', 'no GPU'],
+    ['nvidia for what NVML names', host({ cards: card }), 'nvidia', 'NVIDIA L4 with driver 550.90.07'],
+    [
+      'jetson for L4T, a card beside it or not',
+      host({ model: 'NVIDIA Jetson AGX Orin', l4t: { release: 36, revision: '4.3' }, cards: card }),
+      'jetson',
+      'NVIDIA Jetson AGX Orin with L4T R36.4.3',
+    ],
+    [
+      'nvidia for a card in a Jetson that has no L4T',
+      host({ model: 'NVIDIA Jetson AGX Orin', cards: card }),
+      'nvidia',
+      'NVIDIA L4 with driver 550.90.07',
+    ],
+  ])('is %s', (_what, its, accelerator, because) => {
+    expect(chooseAccelerator('auto', its, all)).toMatchObject({ accelerator, because });
+  });
+
+  it.each(ACCELERATORS)(
+    'is %s or a refusal where the cluster file names it, and none where it says none',
+    (id) => {
+      expect(chooseAccelerator(id, host({}), all)).toMatchObject({ refused: 'no such GPU' });
+      const has = host({ l4t: { release: 36, revision: '4.3' }, cards: card });
+      expect(chooseAccelerator(id, has, all)).toMatchObject({ accelerator: id });
+      expect(chooseAccelerator('none', has, all)).toMatchObject({ accelerator: 'none', gpus: 0 });
+    },
+  );
+
+  it('is looked for in each its own way by the device plugin: NVML sees no Tegra', () => {
+    const strategy = (id: (typeof ACCELERATORS)[number]) =>
+      accelerators[id].plugin.env['DEVICE_DISCOVERY_STRATEGY'];
+    expect([strategy('jetson'), strategy('nvidia')]).toEqual(['tegra', 'nvml']);
+  });
+});
