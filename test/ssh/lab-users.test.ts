@@ -115,6 +115,13 @@ describe.each([
     );
   });
 
+  it('asks as root with exactly the given bytes', async () => {
+    const bytes = randomBytes(2_500_000);
+    const answers = await shell.ask([{ ...asRoot('sha256sum'), bytes }, asRoot('id', '-u')]);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    expect(answers.map(({ stdout }) => stdout)).toEqual([`${digest}  -\n`, '0\n']);
+  });
+
   it('uploads into a folder that only root may enter', async () => {
     await onNode('install -d -m 0700 /var/lib/closed');
     const bytes = randomBytes(3_000_000);
