@@ -165,6 +165,22 @@ no-such-key: 1
     expect(await list()).not.toContain(names[0]);
   });
 
+  it('has the state of a snapshot again, and is reset once only', async () => {
+    await cluster.server.run('k3s kubectl create configmap before && k3s etcd-snapshot save --name restored');
+    await cluster.server.run('k3s kubectl create configmap after');
+    const reset = `k3s server --cluster-reset --cluster-reset-restore-path=$(ls ${folder}/db/snapshots/restored-*)`;
+    await cluster.server.run('systemctl stop k3s');
+    expect((await cluster.server.attempt(reset)).text).toContain(
+      'Managed etcd cluster membership has been reset, restart without --cluster-reset flag now.',
+    );
+    expect(await cluster.server.attempt(reset)).toMatchObject({ exitCode: 1 });
+    await cluster.server.run('systemctl start k3s');
+    await eventually(cluster.server, ready(cluster.server.name));
+    const names = await cluster.server.run('k3s kubectl get configmap -o name');
+    expect(names).toContain('configmap/before');
+    expect(names).not.toContain('configmap/after');
+  });
+
   it('comes back after SIGKILL, and its pods have not noticed', async () => {
     const restarts = () =>
       cluster.server.run(

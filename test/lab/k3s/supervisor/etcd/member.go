@@ -44,6 +44,7 @@ func Clustered(c *config.Config) bool {
 
 // Start starts the member as it was, as a new cluster, or as a learner to be promoted, and returns when it serves.
 func (m *Member) Start() {
+	_ = os.Remove(m.resetFlag())
 	joined := true
 	if _, err := os.Stat(m.dir("db/etcd/member")); err != nil {
 		joined = false

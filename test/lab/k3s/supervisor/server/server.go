@@ -46,6 +46,10 @@ func (s *Server) local() string {
 func Command(c *config.Config) {
 	c.Warn()
 	s := &Server{Config: c, member: &etcd.Member{Config: c}}
+	if c.On("cluster-reset") {
+		s.member.Reset()
+		return
+	}
 	s.share()
 	s.certify()
 	s.listen()
