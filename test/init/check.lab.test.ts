@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CheckDocument } from '../../src/report/check.ts';
-import { execOn, fault, labDown } from '../lab/lab.ts';
+import { execOn, fault, labDown, users } from '../lab/lab.ts';
 import { documentOf } from './cli.ts';
 import { openSite, type Site } from './site.ts';
 import { difference } from './trace.ts';
@@ -217,4 +217,26 @@ it('leaves nothing that listens when it is killed while hosts dial each other', 
   await expect.poll(() => listens('board-1'), { timeout: 10_000 }).toBe(false);
   await sh('board-2', 'iptables -F INPUT');
   expect((await check()).code).toBe(0);
+});
+
+it('a board that lets edgectl in, but not be root, is named by its code, and init stops before it changes another', async () => {
+  const engineer = `name: board-3\n      ssh: { user: ${users.engineer.name} }\n`;
+  await writeFile(site.lab.file, fitFile.replace('name: board-3\n', engineer));
+  const { code, checks } = await check();
+  expect(code).toBe(7);
+  expect(failing(checks)).toEqual([
+    {
+      code: 'SUDO',
+      host: 'board-3',
+      severity: 'error',
+      ok: false,
+      message: 'sudo asks engineer for a password, and there is none',
+      hint: 'The sudo password comes from EDGECTL_SUDO_PASSWORD or a prompt.',
+    },
+  ]);
+  const ran = await site.run(site.on('init', '--yes'));
+  expect(ran.code).toBe(3);
+  expect(ran.stderr).toContain('error: board-3: sudo asks engineer for a password, and there is none');
+  await sh('board-1', '[ ! -e /etc/rancher ] && [ ! -e /usr/local/bin/k3s ]');
+  await writeFile(site.lab.file, fitFile);
 });

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IMAGE_BLOBS } from '../../src/commands/k3s.ts';
 import type { Event } from '../../src/engine/event.ts';
-import type { CheckDocument } from '../../src/report/check.ts';
 import { execOn, fault, type LabSummary, labDown, passphrase, ringLab, users } from '../lab/lab.ts';
 import { documentOf, type Edgectl, edgectl, type Ran, type RunDocument, type StatusDocument } from './cli.ts';
 
@@ -152,29 +151,6 @@ describe('sudo', () => {
       `error: ${address('control')}: sudo asks engineer for a password, and there is none`,
     ]);
     expect(hints(ran)).toEqual(['  hint: The sudo password comes from EDGECTL_SUDO_PASSWORD or a prompt.']);
-  });
-
-  it('with none on one board: check says so by its code, and init stops before it changes another', async () => {
-    const oneOf = (text: string) =>
-      text.replace('name: board-3\n', `name: board-3\n      ssh: { user: ${users.engineer.name} }\n`);
-    const checked = await on(['check', '--output', 'json'], oneOf);
-    expect(checked.code).toBe(7);
-    const { checks } = documentOf<CheckDocument>({ ...checked, code: 0 });
-    expect(checks.filter(({ ok }) => !ok)).toEqual([
-      {
-        code: 'SUDO',
-        host: 'board-3',
-        severity: 'error',
-        ok: false,
-        message: 'sudo asks engineer for a password, and there is none',
-        hint: 'The sudo password comes from EDGECTL_SUDO_PASSWORD or a prompt.',
-      },
-    ]);
-    const ran = await on(['init', '--yes'], oneOf);
-    expect(ran.code).toBe(3);
-    expect(errors(ran)).toEqual(['error: board-3: sudo asks engineer for a password, and there is none']);
-    const { stdout } = await execOn(lab.name, 'board-1', ['ls', '/etc/rancher', '/usr/local/bin/k3s']);
-    expect(stdout).toBe('');
   });
 
   it('with the right one plans the same as without any', async () => {
