@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { DefaultRenderer, Listr, ListrLogger, ProcessOutput } from 'listr2';
 import type { Event } from '../engine/event.ts';
 import { advance, type BoardLine, boardLine, boardText, isOver } from './board.ts';
@@ -33,9 +34,13 @@ const noting = (terminal: NodeJS.WriteStream, note: (text: string) => void): Pro
   const output = new ProcessOutput(terminal, terminal);
   const hijack = output.hijack.bind(output);
   output.hijack = () => {
+    const write = terminal.write.bind(terminal);
     hijack();
     terminal.write = (chunk: string | Uint8Array) => {
-      note(String(chunk).trimEnd());
+      const text = String(chunk);
+      // The drawing itself hides the cursor past its own output, each time: as a note it would be drawn for ever.
+      if (stripVTControlCharacters(text) === '') return write(text);
+      note(text.trimEnd());
       return true;
     };
   };

@@ -47,6 +47,22 @@ describe('the live screen', () => {
     expect(text().endsWith('free again\n')).toBe(true);
   });
 
+  it('lets pass what has no words: the library hides the cursor on the terminal itself, past what draws', async () => {
+    const { stream, text } = terminal();
+    const reporter = live(stream, paint(false));
+    for (const event of aRun.slice(0, 12)) reporter.tell(event);
+    await vi.waitFor(() => expect(text()).toContain('Check and wait'), 4000);
+    const passed: string[] = [];
+    const { _write } = stream;
+    stream._write = (chunk, encoding, done) => {
+      passed.push(String(chunk));
+      _write.call(stream, chunk, encoding, done);
+    };
+    stream.write('\u001B[?25l');
+    expect(passed).toEqual(['\u001B[?25l']);
+    await reporter.end();
+  });
+
   it('leaves the terminal free for a question', async () => {
     const { stream, text } = terminal();
     const reporter = live(stream, paint(false));
