@@ -45,7 +45,7 @@ export const admitDrill: Decision<
     const silent = nodes(cluster).filter(({ key }) => !(key in factsByHost));
     if (silent.length > 0)
       return refuse(
-        `silent: ${silent.map(({ key }) => names[key] ?? key).join(', ')}`,
+        `these do not answer: ${silent.map(({ key }) => names[key] ?? key).join(', ')}`,
         'a cluster that is not whole is not pulled at',
       );
     const leads = (key: string): boolean => {

@@ -140,6 +140,6 @@ it('is refused while a node is missing', async () => {
   const worker = (await site.status()).nodes.find(({ role }) => role === 'worker')?.name ?? '';
   await fault(site.lab.name, worker, 'power-off');
   const { code, stderr } = await drill();
-  expect(stderr).toContain(`silent: ${worker}`);
+  expect(stderr).toContain(`these do not answer: ${worker}`);
   expect(code).toBe(4);
 });

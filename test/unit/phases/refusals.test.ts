@@ -148,3 +148,16 @@ it.each([
     message,
   });
 });
+
+it('pulls at no host of which nobody knows the device, and at none that it has pulled already', () => {
+  const at = { cluster, host: host('box-b'), facts: whole };
+  expect(refusal(() => pullNode.plan({ ...at, known }))).toMatchObject({
+    code: 'DRILL_REFUSED',
+    host: 'box-b',
+    message: 'nobody knows which device it has its address on',
+  });
+  const drill = { order: ['box-a', 'control', 'box-b'], pulled: ['box-b'] };
+  expect([...pullNode.plan({ ...at, known: { ...known, drill } })]).toEqual([]);
+  const order = pullNode.hosts(cluster, { ...known, drill }).map(({ key }) => key);
+  expect(order).toEqual(drill.order);
+});
