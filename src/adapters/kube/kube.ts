@@ -43,6 +43,7 @@ const certified = async ({ serverCa, clientCa, clientCaKey }: KubeAccess): Promi
 export const kubeOver = (shells: Shells): Kube => {
   const agents = new Map<string, Agent>();
   let credentials: Promise<SecureContext> | undefined;
+  let certifiedBy = '';
   let favourite: string | undefined;
 
   /** A connection that was lost meanwhile is opened anew, once. */
@@ -55,11 +56,26 @@ export const kubeOver = (shells: Shells): Kube => {
     });
   };
 
+  const hangUp = (): void => {
+    for (const agent of agents.values()) agent.destroy();
+    agents.clear();
+  };
+
+  // CAs that a killed run had half kept are minted anew, and what was made of the old ones opens nothing.
+  const credentialsFor = (access: KubeAccess): Promise<SecureContext> => {
+    const by = [access.serverCa, access.clientCa, access.clientCaKey].join('\n');
+    if (!credentials || by !== certifiedBy) {
+      hangUp();
+      credentials = certified(access);
+      certifiedBy = by;
+    }
+    return credentials;
+  };
+
   const agentFor = (master: Host, access: KubeAccess): Agent => {
+    const mine = credentialsFor(access);
     const known = agents.get(master.key);
     if (known) return known;
-    credentials ??= certified(access);
-    const mine = credentials;
     const agent = dialledAgent(async () => {
       const [socket, secureContext] = await Promise.all([dial(master), mine]);
       return tlsConnect({
@@ -131,8 +147,7 @@ export const kubeOver = (shells: Shells): Kube => {
       throw new Problem('KUBE_REFUSED', `${what}: ${reason(answer)}`);
     },
     async attempt(access, write, { from, address, withinMs }) {
-      credentials ??= certified(access);
-      const mine = credentials;
+      const mine = credentialsFor(access);
       let over = false;
       const agent = dialledAgent(async () => {
         const [socket, secureContext] = await Promise.all([
@@ -155,9 +170,6 @@ export const kubeOver = (shells: Shells): Kube => {
         agent.destroy();
       }
     },
-    close() {
-      for (const agent of agents.values()) agent.destroy();
-      agents.clear();
-    },
+    close: hangUp,
   };
 };

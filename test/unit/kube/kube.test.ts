@@ -1,7 +1,9 @@
+import { createServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { kubeOver } from '../../../src/adapters/kube/kube.ts';
 import { loopback } from '../../../src/adapters/kube/loopback.ts';
-import { newAuthority } from '../../../src/adapters/pki/certificates.ts';
+import { newAuthority, type Pair } from '../../../src/adapters/pki/certificates.ts';
 import type { Shell } from '../../../src/ports/shell.ts';
 import { Problem } from '../../../src/support/problem.ts';
 import { clusterCase } from '../../support/cases.ts';
@@ -38,4 +40,23 @@ it('tells a loopback that does not answer from a connection that was lost', asyn
   await expect(loopback.get({ dial: lost } as unknown as Shell, url)).rejects.toMatchObject({
     code: 'HOST_DISCONNECTED',
   });
+});
+
+it('knows a cluster again whose CAs were minted anew since it asked first', async () => {
+  const [old, now] = [await newAuthority('kubernetes'), await newAuthority('kubernetes')];
+  const server = createServer({ cert: now.cert, key: now.key }, (_request, response) => response.end('ok'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const shell = { dial: async () => connect(port, '127.0.0.1') } as unknown as Shell;
+  const kube = kubeOver({ open: async () => shell, drop: async () => {}, close: async () => {} });
+  const accessBy = ({ cert, key }: Pair) => ({
+    masters: [master],
+    serverCa: cert,
+    clientCa: cert,
+    clientCaKey: key,
+  });
+  expect(await kube.read(accessBy(old), '/readyz')).toBe('');
+  expect(await kube.read(accessBy(now), '/readyz')).toBe('ok');
+  kube.close();
+  server.close();
 });
