@@ -32,6 +32,8 @@ export interface LabWalked {
 /** Runs of a verb that faults strike in; the last one of a walk goes on until all have struck. */
 const MOST_RUNS = 4;
 const LAST_RUNS = 10;
+/** One that follows the healing and takes longer will not end, in s. */
+const HEALING_S = 240;
 /** What edgectl keeps where it runs. */
 const KEPT: readonly string[] = ['kubeconfig', 'known_hosts'];
 
@@ -42,6 +44,7 @@ const throughStage = async (walk: Walk, stage: Stage, most: number, wrong: strin
   const { site, storm, listener, left } = walk;
   let runs = 0;
   let isOver = false;
+  let killer: NodeJS.Timeout | undefined;
   while (runs < most && left.length > 0 && !isOver) {
     runs++;
     const { code } = await stormy(walk, stage);
@@ -49,12 +52,19 @@ const throughStage = async (walk: Walk, stage: Stage, most: number, wrong: strin
   }
   await storm.heal();
   const began = Date.now();
-  const last = await site.run(site.on(...(await stage.words()), '--yes', '--output', 'json'));
+  const words = site.on(...(await stage.words()), '--yes');
+  const last = await site.run.watch(words, (event, send) => {
+    listener.heard(JSON.stringify(event));
+    killer ??= setTimeout(() => send('SIGKILL'), HEALING_S * 1000);
+  });
+  clearTimeout(killer);
   const seconds = Math.round((Date.now() - began) / 1000);
-  listener.heard(last.stdout, last.stderr);
+  listener.heard(last.stderr);
   await listener.learn();
   if (last.code !== 0 && !stage.wasDone(last))
-    wrong.push(`one more ${stage.verb} was not enough (exit ${last.code}): ${wordsOf(last.stderr)}`);
+    wrong.push(
+      `one more ${stage.verb} was not enough (exit ${last.code}, ${seconds} s): ${wordsOf(last.stderr)}`,
+    );
   return { verb: stage.verb, runs, seconds };
 };
 
