@@ -15,6 +15,8 @@ export interface Walk {
 
 /** A run that waits for what is gone is killed after so long, in s. */
 const PATIENCE_S = 30;
+/** So long after the last fault it has met them all, in ms: what it does then, the run after the healing does as well. */
+const ENOUGH_MS = 12_000;
 /** While a run tells nothing for so long, in ms, the next fault does not wait for it to go on. */
 const SILENCE_MS = 6000;
 
@@ -30,6 +32,7 @@ export const stormy = async (walk: Walk, { verb, words }: Stage): Promise<Ran> =
   const { site, storm, listener, left } = walk;
   let events = 0;
   let heard = Date.now();
+  let struckAt = Date.now();
   let isOver = false;
   let send: (signal: 'SIGKILL') => void = () => {};
   const run = { kill: () => send('SIGKILL'), isOver: () => isOver };
@@ -43,10 +46,12 @@ export const stormy = async (walk: Walk, { verb, words }: Stage): Promise<Ran> =
   const command = site.on(...(await words()), '--yes');
   const began = Date.now();
   const timer = setInterval(() => {
-    if (events > 0 && Date.now() - heard > SILENCE_MS && strike(() => true)) heard = Date.now();
-    if (Date.now() - began < PATIENCE_S * 1000) return;
+    const now = Date.now();
+    if (events > 0 && now - heard > SILENCE_MS && strike(() => true)) heard = now;
+    if (left.length > 0 || prey) struckAt = now;
+    if (now - began < PATIENCE_S * 1000 && now - struckAt < ENOUGH_MS) return;
     clearInterval(timer);
-    storm.gaveUp(verb, PATIENCE_S);
+    storm.gaveUp(verb, Math.round((now - began) / 1000));
     run.kill();
   }, 500);
   const ran = await site.run.watch(command, (event, signal) => {
