@@ -54,6 +54,11 @@ export interface Drilled {
 const WITHIN_MS = 3_000;
 /** For the writer to come into step, and for the last consequences of a pull to show. */
 const SETTLE = 5;
+/**
+ * Between two pulls. TCP that got no answer for half a minute tries again only after up to 26 s more: until then the members of
+ * etcd that are left have not heard of each other, and a second loss would find no majority.
+ */
+const REST = 30;
 
 /** Writes into the drill's object from the control node, through the VIP, as anybody else would. */
 const startWriter = ({ cluster, vault, ports }: Session): Writer => {
@@ -136,8 +141,12 @@ export const drill = (
         throw new Problem('DRILL_REFUSED', `nobody can write through ${cluster.masters.vip}`, {
           hint: 'see `edgectl status`, and `journalctl -u edgectl-vip` on the masters',
         });
-      for (const host of pullNode.hosts(cluster, prepared.known))
-        if (problems.length === 0) await pull(host, writer);
+      for (const host of pullNode.hosts(cluster, prepared.known)) {
+        for (let rest = pulls.length > 0 ? REST : 0; rest > 0 && !options.stop.aborted; rest--)
+          await ports.clock.sleep(1);
+        await pull(host, writer);
+        if (problems.length > 0) return;
+      }
     };
 
     const work = async (): Promise<DrillResult> => {
