@@ -39,12 +39,16 @@ const pack = async (folder: string, path: string): Promise<Layer> => {
   return { tar, blob, digest: sha256(blob) };
 };
 
-/** Makes a layer of one program of this machine, in /usr/bin. */
-export const programLayer = async (program: string): Promise<Layer> => {
+/** Makes a layer of one program of this machine, in /usr/bin, and of the libraries that it needs. */
+export const programLayer = async (program: string, libraries: readonly string[] = []): Promise<Layer> => {
   const folder = mkdtempSync(join(tmpdir(), 'edgectl-layer-'));
-  mkdirSync(join(folder, 'usr/bin'), { recursive: true });
-  copyFileSync(program, join(folder, 'usr/bin', basename(program)));
-  chmodSync(join(folder, 'usr/bin', basename(program)), 0o755);
+  const put = (file: string, into: string) => {
+    mkdirSync(join(folder, into), { recursive: true });
+    copyFileSync(file, join(folder, into, basename(file)));
+    chmodSync(join(folder, into, basename(file)), 0o755);
+  };
+  put(program, 'usr/bin');
+  for (const library of libraries) put(library, 'usr/lib/x86_64-linux-gnu');
   const layer = await pack(folder, 'usr');
   rmSync(folder, { recursive: true });
   return layer;

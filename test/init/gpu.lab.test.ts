@@ -5,19 +5,22 @@ import { startRegistry } from '../bundle/docker-registry.ts';
 import { programLayer, pushImage } from '../bundle/make-image.ts';
 import { scriptOn } from '../lab/exec-on.ts';
 import { l4tArchives, TOOLKIT } from '../lab/gpu/archive.ts';
-import { GPU_DEVICE, gpuParts, makeJetson } from '../lab/gpu/jetson.ts';
+import { CARDS, GIVEN, makeCards, NVML } from '../lab/gpu/cards.ts';
+import { GPU_DEVICE, type GpuParts, gpuParts, makeJetson } from '../lab/gpu/jetson.ts';
 import { execOn, labDown } from '../lab/lab.ts';
 import { documentOf, type RunDocument } from './cli.ts';
 import { invocations, kubectl, within } from './cluster.ts';
 import { openSite, type Site } from './site.ts';
 import { bundleMaker } from './site-bundle.ts';
 
-// A cabinet with one Jetson, whose parts are NVIDIA's own up to the silicon. The tests build on each other, in this order.
+// A cabinet with one Jetson, and with a PC that gets cards later. Their parts are NVIDIA's own up to the silicon. The tests build on each other, in this order.
 const JETSON = 'board-3';
 const IMAGE = 'nvcr.io/nvidia/k8s-device-plugin:v0.17.4';
 
 let site: Site;
 let master = '';
+let pc = '';
+let parts: GpuParts;
 let stopRegistry = async () => {};
 const at = (name: string): string => join(dirname(site.lab.file), name);
 const on = (node: string, script: string) => scriptOn(site.lab.name, node, script);
@@ -64,13 +67,45 @@ const RUNTIME = /runtimes\.nvidia\.options\][^[]*BinaryName = "\/usr\/bin\/nvidi
 
 const offered = (node: string) => ofNode(node, '.status.allocatable.nvidia\\.com/gpu');
 
+/** Starts pods that ask for the GPU class and one share each; on whichever board. */
+const startCameras = async (indexes: readonly number[]) => {
+  const items = indexes.map((index) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: `camera-${index}`, labels: { app: 'camera' } },
+    spec: {
+      runtimeClassName: 'nvidia',
+      terminationGracePeriodSeconds: 0,
+      tolerations: [{ operator: 'Exists' }],
+      containers: [
+        {
+          name: 'camera',
+          image: 'edgectl/echo:1',
+          imagePullPolicy: 'IfNotPresent',
+          resources: { limits: { 'nvidia.com/gpu': 1 } },
+        },
+      ],
+    },
+  }));
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  await execOn(site.lab.name, master, ['k3s', 'kubectl', 'apply', '-f', '-'], list);
+};
+
+/** The boards of the cameras that run, one for each. */
+const running = async (): Promise<readonly string[]> => {
+  const words = '-l app=camera --field-selector=status.phase=Running -o jsonpath={.items[*].spec.nodeName}';
+  return (await kubectl(site.lab.name, master, 'get', 'pods', ...words.split(' ')))
+    .split(' ')
+    .filter(Boolean);
+};
+
 beforeAll(async () => {
   site = await openSite('gpu', { boards: 3 });
   const file = await readFile(site.lab.file, 'utf8');
   await writeFile(site.lab.file, file.replace(`name: ${JETSON}\n`, `name: ${JETSON}\n      role: worker\n`));
   await makeJetson(site.lab.name, JETSON);
 
-  const parts = await gpuParts();
+  parts = await gpuParts();
   const maker = await bundleMaker(site);
   await mkdir(at('nvidia'), { recursive: true });
   const archives = await l4tArchives(at('nvidia'), parts);
@@ -78,7 +113,7 @@ beforeAll(async () => {
     await writeFile(at(name), await on(JETSON, 'cat /var/lib/dpkg/status'));
   const registry = await startRegistry(at('storage'));
   stopRegistry = registry.stop;
-  const layers = [await programLayer(parts.plugin)];
+  const layers = [await programLayer(parts.plugin, parts.libraries)];
   const images = [{ platform: { architecture: 'amd64' }, layers }];
   const to = `${registry.host}/nvidia/k8s-device-plugin:v0.17.4`;
   const digest = await pushImage({ to, images, index: false });
@@ -138,42 +173,7 @@ it('init installs the toolkit of its L4T offline, has k3s see it, and shares the
 });
 
 it('a pod that asks for the GPU class gets the GPU of the board, and five of them share it', async () => {
-  const pod = (index: number) => ({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: `camera-${index}`, labels: { app: 'camera' } },
-    spec: {
-      runtimeClassName: 'nvidia',
-      terminationGracePeriodSeconds: 0,
-      containers: [
-        {
-          name: 'camera',
-          image: 'edgectl/echo:1',
-          imagePullPolicy: 'IfNotPresent',
-          resources: { limits: { 'nvidia.com/gpu': 1 } },
-        },
-      ],
-    },
-  });
-  const items = [1, 2, 3, 4, 5, 6].map(pod);
-  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-  await execOn(site.lab.name, master, ['k3s', 'kubectl', 'apply', '-f', '-'], list);
-  const running = async () =>
-    (
-      await kubectl(
-        site.lab.name,
-        master,
-        'get',
-        'pods',
-        '-l',
-        'app=camera',
-        '--field-selector=status.phase=Running',
-        '-o',
-        'jsonpath={.items[*].spec.nodeName}',
-      )
-    )
-      .split(' ')
-      .filter(Boolean);
+  await startCameras([1, 2, 3, 4, 5, 6]);
   await within(120, 'five pods run', async () => (await running()).length === 5);
   expect(new Set(await running())).toEqual(new Set([JETSON]));
   // What the runtime gave the containers, seen from the board: the device of L4T's list, which no other container has.
@@ -227,11 +227,43 @@ it('a toolkit that comes to a worker which runs already has k3s started again th
   expect(await offered(JETSON)).toBe('3');
 });
 
+it('the cards of a PC are found through NVML and shared as a Jetson is, also when a run is killed at each phase of it', async () => {
+  pc = (await site.masters()).find((name) => name !== master) ?? '';
+  await makeCards(site.lab.name, pc, parts, at('nvidia/r36.4/pool/main'));
+  const { stdout, stderr } = await site.run(site.on('plan'));
+  expect(stdout + stderr).toContain(
+    `${pc}: nvidia (${CARDS.count} × ${CARDS.name} with driver ${CARDS.driver})`,
+  );
+  const before = await invocations(site.lab);
+  const phases = ['label-nodes', 'offer-accelerators', PROOF, 'start-server'];
+  expect(await killedAt(phases)).toEqual(phases);
+  await settle();
+  const after = await invocations(site.lab);
+  expect(site.names().filter((name) => after[name] !== before[name])).toEqual([pc]);
+  expect(await offered(pc)).toBe(`${CARDS.count * 3}`);
+  expect(await ofNode(pc, '.metadata.labels.edgectl\\.io/accelerator')).toBe('nvidia');
+  expect(await offered(JETSON)).toBe('3');
+
+  // Nine shares in all: as many pods get one, the cards' six the driver's library and one card each.
+  await startCameras([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  await within(120, 'nine pods run', async () => (await running()).length === 9);
+  expect((await running()).filter((name) => name === pc)).toHaveLength(6);
+  const root = '/proc/$pid/root';
+  const given = `for pid in $(pgrep -x echo); do [ ! -e ${root}${NVML} ] || cat ${root}${GIVEN}; done`;
+  const cards = (await on(pc, given)).trim().split('\n');
+  expect(cards).toHaveLength(6);
+  expect(new Set(cards).size).toBe(CARDS.count);
+  for (const card of cards) expect(card).toMatch(/^GPU-[-0-9]+$/);
+  await kubectl(site.lab.name, master, 'delete', 'pods', '-l', 'app=camera', '--now');
+});
+
 it('reset leaves the packages, and nothing else of it', async () => {
   expect(documentOf(await site.run(site.on('reset', '--yes', '--output', 'json')))).toMatchObject({
     failed: 0,
   });
   const left = 'ls -d /etc/systemd/system/k3s*.d /etc/rancher /var/lib/edgectl/* 2>/dev/null || true';
-  expect(await on(JETSON, left)).toBe('');
-  expect(await on(JETSON, "dpkg-query -W -f '${Version}' nvidia-container-toolkit")).toBe(TOOLKIT);
+  for (const board of [JETSON, pc]) {
+    expect(await on(board, left)).toBe('');
+    expect(await on(board, "dpkg-query -W -f '${Version}' nvidia-container-toolkit")).toBe(TOOLKIT);
+  }
 });

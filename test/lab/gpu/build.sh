@@ -7,7 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 arch=${1:-amd64}
 case $arch in amd64 | arm64) ;; *) echo "build.sh: amd64 or arm64 expected, not '$arch'" >&2; exit 2 ;; esac
 cache=${EDGECTL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/edgectl}/gpu
-key=$(cd "$here" && cat build.sh toolkit/go.mod toolkit/go.sum plugin/go.mod plugin/go.sum | sha256sum | cut -c1-12)
+key=$(cd "$here" && cat build.sh toolkit/go.mod toolkit/go.sum plugin/go.mod plugin/go.sum cards/* | sha256sum | cut -c1-12)
 out=$cache/$key-$arch
 if [ -e "$out" ]; then
   echo "$out"
@@ -25,18 +25,26 @@ work=$(mktemp -d "$cache/.new-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 # NVML is looked for when the programs run, through dlopen, so both are C programs too.
-export GOOS=linux GOARCH=$arch GOFLAGS='-buildvcs=false -trimpath' CGO_ENABLED=1
-[ "$arch" = "$(go env GOHOSTARCH)" ] || export CC=aarch64-linux-gnu-gcc
+export GOOS=linux GOARCH=$arch GOFLAGS='-buildvcs=false -trimpath' CGO_ENABLED=1 CC=gcc
+[ "$arch" = "$(go env GOHOSTARCH)" ] || CC=aarch64-linux-gnu-gcc
+case $arch in amd64) loader=ld-linux-x86-64.so.2 ;; arm64) loader=ld-linux-aarch64.so.1 ;; esac
+folder=/usr/lib/$($CC -print-multiarch)
 build() { # build FOLDER LINKER-FLAGS TAGS
   printf 'gpu %s: %s …\n' "$arch" "$1" >&2
-  (cd "$here/$1" && nice go build -tags "$3" -ldflags "-s -w -extldflags=$2" -o "$work/" tool) >"$work/.log" 2>&1 || {
+  (cd "$here/$1" && nice go build -tags "$3" -ldflags "-s -w -extldflags '$2'" -o "$work/" tool) >"$work/.log" 2>&1 || {
     tail -n 20 "$work/.log" >&2
     exit 1
   }
 }
 build toolkit -Wl,-z,lazy ''
-# Its image has nothing else in it.
-build plugin -static netgo,osusergo
+# Its image has nothing else in it but the C library. What is static loads no NVML.
+build plugin "-Wl,-z,lazy -Wl,--dynamic-linker=$folder/$loader" netgo,osusergo
+mkdir "$work/lib"
+for name in libc.so.6 "$loader"; do cp "$($CC -print-file-name="$name")" "$work/lib/$name"; done
+# The cards' library and program. NVIDIA's own header is a part of its Go module.
+nvml=$(cd "$here/plugin" && go list -m -f '{{.Dir}}' github.com/NVIDIA/go-nvml)/pkg/nvml
+$CC -O1 -Wall -Wextra -Werror -shared -fPIC -Wl,-soname,libnvidia-ml.so.1 -I"$nvml" -o "$work/libnvidia-ml.so.1" "$here/cards/nvml.c" >&2
+$CC -O1 -Wall -Wextra -Werror -I"$nvml" -o "$work/nvidia-smi" "$here/cards/nvidia-smi.c" "$work/libnvidia-ml.so.1" >&2
 rm -f "$work/.log"
 chmod 0755 "$work"
 mv -T "$work" "$out"

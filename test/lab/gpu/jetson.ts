@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { scriptOn } from '../exec-on.ts';
@@ -11,8 +12,12 @@ export interface GpuParts {
   readonly cdiHook: string;
   /** nvidia-ctk, which the runtime has containers call while they are made. */
   readonly ctk: string;
-  /** nvidia-device-plugin, linked statically. */
   readonly plugin: string;
+  /** The libraries that the device plugin is linked to. */
+  readonly libraries: readonly string[];
+  /** The library of cards that are none, and the program that names them. */
+  readonly nvml: string;
+  readonly smi: string;
 }
 
 /** Builds NVIDIA's programs, or finds them in the cache. */
@@ -28,6 +33,9 @@ export const gpuParts = async (arch: 'amd64' | 'arm64' = 'amd64'): Promise<GpuPa
     cdiHook: at('nvidia-cdi-hook'),
     ctk: at('nvidia-ctk'),
     plugin: at('nvidia-device-plugin'),
+    libraries: (await readdir(at('lib'))).map((name) => at(join('lib', name))),
+    nvml: at('libnvidia-ml.so.1'),
+    smi: at('nvidia-smi'),
   };
 };
 
