@@ -20,10 +20,27 @@ export interface Holder {
 
 const FOLDER = '/run/edgectl.lock';
 
+// What a run had sent when its network, or it itself, was gone may still arrive, half a minute later: a file over the one that the
+// next run wrote. So a lock knows the connection that it was taken by, and who takes it over ends that. $1 is the folder.
+const HANG_UP = `hang_up() {
+  [ -f "$1/session" ] && read -r pid start < "$1/session" || return 0
+  set -- $(cat "/proc/$pid/stat" 2>/dev/null)
+  case $2 in '(sshd'*) [ "\${22}" != "$start" ] || kill "$pid" ;; esac
+}`;
+
 // $1 is the folder, $2 the holder that is taken over or empty; the new holder comes on stdin.
 const TAKE = `umask 022
-if [ -n "$2" ] && [ "$(cat "$1/holder" 2>/dev/null)" = "$2" ]; then rm -rf "$1"; fi
-if mkdir "$1" 2>/dev/null; then cat > "$1/holder" && echo taken; else cat "$1/holder" 2>/dev/null || echo unknown; fi`;
+${HANG_UP}
+session() {
+  pid=$$
+  while [ "\${pid:-1}" -gt 1 ]; do
+    set -- $(cat "/proc/$pid/stat" 2>/dev/null)
+    case $2 in '(sshd'*) echo "$pid \${22}"; return ;; esac
+    pid=$4
+  done
+}
+if [ -n "$2" ] && [ "$(cat "$1/holder" 2>/dev/null)" = "$2" ]; then hang_up "$1"; rm -rf "$1"; fi
+if mkdir "$1" 2>/dev/null; then session > "$1/session"; cat > "$1/holder" && echo taken; else cat "$1/holder" 2>/dev/null || echo unknown; fi`;
 
 const RELEASE = `[ "$(cat "$1/holder" 2>/dev/null)" = "$2" ] && rm -rf "$1"; true`;
 const LOOK = `[ -d "$1" ] || exit 0; cat "$1/holder" 2>/dev/null || echo unknown`;
@@ -54,8 +71,8 @@ export const lockOf = async (
   return output.trim() === '' ? undefined : { holder: parse(output) };
 };
 
-/** Frees a host, whoever holds it: `edgectl unlock`. */
-export const breakLock = asRoot(script('rm -rf "$1"', FOLDER));
+/** Frees a host, whoever holds it, and ends that one's connection: `edgectl unlock`. */
+export const breakLock = asRoot(script(`${HANG_UP}\nhang_up "$1"\nrm -rf "$1"`, FOLDER));
 
 /**
  * Locks hosts one after another in the order given. A holder whose process is gone is taken over with a line that
