@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { documentOf, type RunDocument } from '../../init/cli.ts';
+import { within } from '../../init/cluster.ts';
 import { type Drawn, drawWalk, LEAST, type Verb } from './draw.ts';
 import { besideCluster, judgeLab } from './judge.ts';
 import { Listener } from './logs.ts';
@@ -39,6 +40,12 @@ const KEPT: readonly string[] = ['kubeconfig', 'known_hosts'];
 
 const wordsOf = (text: string): string => text.trim().split('\n').slice(-12).join(' / ');
 
+/** Without any API `host remove` refuses at once: a master that has just got its power back is given time to start. */
+const comesBack = (site: WalkSite): Promise<number> =>
+  within(120, 'a master answers', async () =>
+    (await site.status()).nodes.some(({ role, ready }) => role === 'master' && ready),
+  );
+
 /** Runs a verb through its faults, heals, and runs it once more: that must be enough. */
 const throughStage = async (walk: Walk, stage: Stage, most: number, wrong: string[]): Promise<Passed> => {
   const { site, storm, listener, left } = walk;
@@ -51,6 +58,7 @@ const throughStage = async (walk: Walk, stage: Stage, most: number, wrong: strin
     isOver = code === 0 && most === MOST_RUNS;
   }
   await storm.heal();
+  if (stage.verb === 'host remove') await comesBack(site);
   const began = Date.now();
   const words = site.on(...(await stage.words()), '--yes');
   const last = await site.run.watch(words, (event, send) => {
