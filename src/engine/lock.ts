@@ -21,11 +21,20 @@ export interface Holder {
 const FOLDER = '/run/edgectl.lock';
 
 // What a run had sent when its network, or it itself, was gone may still arrive, half a minute later: a file over the one that the
-// next run wrote. So a lock knows the connection that it was taken by, and who takes it over ends that. $1 is the folder.
+// next run wrote. So a lock knows the connection that it was taken by, and who takes it over ends that, and waits a moment for
+// what had come through it. $1 is the folder.
 const HANG_UP = `hang_up() {
   [ -f "$1/session" ] && read -r pid start < "$1/session" || return 0
   set -- $(cat "/proc/$pid/stat" 2>/dev/null)
-  case $2 in '(sshd'*) [ "\${22}" != "$start" ] || kill "$pid" ;; esac
+  case $2 in '(sshd'*) [ "\${22}" = "$start" ] || return 0 ;; *) return 0 ;; esac
+  below=$(ps -e -o pid= -o ppid= | awk -v of="$pid" '$2 == of { print $1 }')
+  kill "$pid"
+  for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+    alive=
+    for one in $below; do [ ! -d "/proc/$one" ] || alive=yes; done
+    [ -n "$alive" ] || return 0
+    sleep 0.2
+  done
 }`;
 
 // $1 is the folder, $2 the holder that is taken over or empty; the new holder comes on stdin.
