@@ -37,7 +37,8 @@ const HANG_UP = `hang_up() {
   done
 }`;
 
-// $1 is the folder, $2 the holder that is taken over or empty; the new holder comes on stdin.
+// $1 is the folder, $2 the holder that is taken over or empty, $3 is "local" where no connection of edgectl's leads: an operator's own
+// login is not one. The new holder comes on stdin.
 const TAKE = `umask 022
 ${HANG_UP}
 session() {
@@ -49,13 +50,16 @@ session() {
   done
 }
 if [ -n "$2" ] && [ "$(cat "$1/holder" 2>/dev/null)" = "$2" ]; then hang_up "$1"; rm -rf "$1"; fi
-if mkdir "$1" 2>/dev/null; then session > "$1/session"; cat > "$1/holder" && echo taken; else cat "$1/holder" 2>/dev/null || echo unknown; fi`;
+if mkdir "$1" 2>/dev/null; then
+  [ "$3" = local ] || session > "$1/session"
+  cat > "$1/holder" && echo taken
+else cat "$1/holder" 2>/dev/null || echo unknown; fi`;
 
 const RELEASE = `[ "$(cat "$1/holder" 2>/dev/null)" = "$2" ] && rm -rf "$1"; true`;
 const LOOK = `[ -d "$1" ] || exit 0; cat "$1/holder" 2>/dev/null || echo unknown`;
 
-const take = (holder: Holder, over: string) =>
-  asRoot({ ...script(TAKE, FOLDER, over), stdin: [JSON.stringify(holder)] });
+const take = (holder: Holder, over: string, { local }: Host) =>
+  asRoot({ ...script(TAKE, FOLDER, over, local ? 'local' : 'remote'), stdin: [JSON.stringify(holder)] });
 
 const parse = (output: string): Holder | undefined => {
   try {
@@ -102,7 +106,7 @@ export const withLocks = async <T>(
   const locked: Host[] = [];
   const mine = JSON.stringify(holder);
   const lock = async (host: Host, over = ''): Promise<void> => {
-    const [output = ''] = await world.ask(host, [take(holder, over)]);
+    const [output = ''] = await world.ask(host, [take(holder, over, host)]);
     const answer = output.trim();
     if (answer === 'taken') {
       tell({ type: 'lock-taken', host: nameOf(host), ...(over ? { over: showHolder(parse(over)) } : {}) });

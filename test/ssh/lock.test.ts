@@ -24,14 +24,14 @@ const holder = (run: string): Holder => ({
   at: '',
 });
 const lineOf = ({ parts, stdin }: Command) => ({ ...line(...parts), stdin: (stdin ?? []).join('') });
-const lock = <T>(shell: Shell, run: string, work: () => Promise<T>): Promise<T> =>
+const lock = <T>(shell: Shell, run: string, work: () => Promise<T>, local = false): Promise<T> =>
   withLocks(
     {
       world: {
         ask: async (_host, asks: readonly Ask[]) =>
           (await shell.ask(asks.map((ask) => lineOf(ask as Command)))).map(({ stdout }) => stdout),
       },
-      hosts: [hostAt({ user: sshd.user, port: sshd.port, key: sshd.clientKey })],
+      hosts: [{ ...hostAt({ user: sshd.user, port: sshd.port, key: sshd.clientKey }), local }],
       holder: holder(run),
       isGone: () => true,
       nameOf: () => 'board',
@@ -48,20 +48,28 @@ afterAll(async () => {
 });
 
 /** What becomes of a command of a run that is gone, when `over` has freed its host from it or taken it over. */
-const fateOf = async (over: (other: Shell) => Promise<unknown>): Promise<unknown> => {
+const fateOf = async (
+  over: (other: Shell) => Promise<unknown>,
+  { seconds = 30, local = false } = {},
+): Promise<unknown> => {
   const [gone, other] = await Promise.all([enter(), enter()]);
-  const fate = await lock(gone, 'run-1', async () => {
-    const writing = gone.run(line('sleep', '30')).catch((error: Error) => error.message);
+  const work = async () => {
+    const writing = gone.run(line('sleep', `${seconds}`)).catch((error: Error) => error.message);
     await over(other);
     return writing;
-  }).finally(() => Promise.all([gone.close(), other.close()]));
-  return fate;
+  };
+  return lock(gone, 'run-1', work, local).finally(() => Promise.all([gone.close(), other.close()]));
 };
+const takeOver = (other: Shell) => lock(other, 'run-2', async () => {});
 
 it('ends the connection of a run that is gone when the next one takes its lock, and with it what had not arrived', async () => {
-  expect(await fateOf((other) => lock(other, 'run-2', async () => {}))).toMatch(/connection .* was lost/);
+  expect(await fateOf(takeOver)).toMatch(/connection .* was lost/);
 });
 
 it('ends it when the operator frees the host', async () => {
   expect(await fateOf((other) => other.run(lineOf(breakLock)))).toMatch(/connection .* was lost/);
+});
+
+it('leaves the login alone from which edgectl works on its own machine', async () => {
+  expect(await fateOf(takeOver, { seconds: 2, local: true })).toMatchObject({ code: 0 });
 });
