@@ -1,9 +1,10 @@
 import type { Known } from '../decisions/index.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { countChanges, type Plan, planDigest, planWords } from '../engine/plan.ts';
 import { decideAll, makePlan, type PlanningAt } from '../engine/planner.ts';
 import { asProblem, isProblems, type Problem, problemData } from '../support/problem.ts';
 import type { Steps } from './playbook.ts';
-import { bundleFor, keptDecisions, nameIn, releaseFor, type Session } from './session.ts';
+import { bundleFor, keptDecisions, releaseFor, type Session } from './session.ts';
 
 /** What is to be done, before anything is done. */
 export interface Prepared {

@@ -86,12 +86,6 @@ export type Kept = Partial<Omit<Known, 'outcomes' | 'kubeconfig'>> & { readonly 
 /** The decisions that earlier runs kept; empty before the first. */
 export const keptDecisions = (kept: KeptState): Kept => (kept.decisions ?? {}) as Kept;
 
-/** The name of a host for people: as decided, else as kept, else its key. */
-export const nameIn =
-  (known: Pick<Partial<Known>, 'names'>) =>
-  (host: Pick<Host, 'key'>): string =>
-    known.names?.[host.key] ?? host.key;
-
 /**
  * What the k3s source holds. What was kept for this version is used without asking, so a settled cluster needs no source; a
  * bundle that is there has been opened anyway, and says itself what it holds.

@@ -1,4 +1,5 @@
 import { shownCluster } from '../domain/support/shown-cluster.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { askFacts } from '../engine/ask.ts';
 import { hostSecrets } from '../facts/host-secrets.ts';
 import { journalTail } from '../facts/journal-tail.ts';
@@ -11,7 +12,7 @@ import type { Playbook } from '../spec/playbook.ts';
 import { asProblem, type Problem, problemData } from '../support/problem.ts';
 import { scrubber } from '../support/scrub.ts';
 import { check } from './check.ts';
-import { keptDecisions, nameIn, type Session, type Start, withSession } from './session.ts';
+import { keptDecisions, type Session, type Start, withSession } from './session.ts';
 import { status } from './status.ts';
 
 const LINES = 2000;

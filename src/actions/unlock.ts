@@ -1,6 +1,7 @@
+import { nameIn } from '../domain/topology/names.ts';
 import { breakLock, type Holder, lockOf } from '../engine/lock.ts';
 import { Problem } from '../support/problem.ts';
-import { keptDecisions, nameIn, type Start, withSession } from './session.ts';
+import { keptDecisions, type Start, withSession } from './session.ts';
 
 /** A lock that was found. `holder` is undefined when it does not say whose it is. */
 export interface Held {

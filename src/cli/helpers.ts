@@ -35,8 +35,9 @@ export const packedHelpers = (helpers: Helpers): Programs => {
       const known = packed.get(arch);
       if (known) return known;
       const helper = helpers(arch);
-      const packing = helper ? readFile(helper.path).then((content) => pack(content)) : undefined;
-      const made = packing ?? Promise.resolve(undefined);
+      const made = helper
+        ? readFile(helper.path).then((content) => pack(content))
+        : Promise.resolve(undefined);
       packed.set(arch, made);
       return made;
     },

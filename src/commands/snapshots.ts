@@ -83,7 +83,7 @@ exit "$failed"
 `;
 
 /** What the control node runs to fetch the snapshots of a server: a script, a service, and when it starts. */
-export const shippingFiles = (of: Shipping): readonly File[] => [
+export const shippingFiles = (of: Shipping): readonly [script: File, service: File, timer: File] => [
   { path: SCRIPT, mode: '0755', content: [script(of)] },
   {
     path: `/etc/systemd/system/${SHIP_UNIT}`,

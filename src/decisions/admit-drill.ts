@@ -1,3 +1,4 @@
+import { nameIn } from '../domain/topology/names.ts';
 import { type Seats, serversOf } from '../domain/topology/roles.ts';
 import type { Decision } from '../engine/decision.ts';
 import { etcdMember } from '../facts/etcd.ts';
@@ -45,7 +46,7 @@ export const admitDrill: Decision<
     const silent = nodes(cluster).filter(({ key }) => !(key in factsByHost));
     if (silent.length > 0)
       return refuse(
-        `these do not answer: ${silent.map(({ key }) => names[key] ?? key).join(', ')}`,
+        `these do not answer: ${silent.map(nameIn({ names })).join(', ')}`,
         'a cluster that is not whole is not pulled at',
       );
     const leads = (key: string): boolean => {

@@ -1,5 +1,6 @@
 import { asRoot, script } from '../engine/command.ts';
 import type { Fact } from '../engine/fact.ts';
+import { type Likeness, likeness } from './likeness.ts';
 
 const EXISTS = `for path; do
   if [ -e "$path" ] || [ -L "$path" ]; then echo exists; exit; fi
@@ -22,13 +23,10 @@ const LINK = `[ -e "$1" ] || [ -L "$1" ] || { echo absent; exit; }
 [ "$(readlink "$1")" = "$2" ] && echo same || echo different`;
 
 /** Whether a link leads where it should, be anything there or not. */
-export const linkTo = (path: string, target: string): Fact<'same' | 'different' | 'absent'> => ({
+export const linkTo = (path: string, target: string): Fact<Likeness> => ({
   name: 'link-to',
   ask: asRoot(script(LINK, path, target)),
-  parse: (output) => {
-    const word = output.trim();
-    return word === 'same' || word === 'different' ? word : 'absent';
-  },
+  parse: likeness,
 });
 
 const MATCHING = `for prefix; do

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Fact } from '../engine/fact.ts';
 import type { Condition } from '../engine/phase.ts';
+import { isOver } from './pods.ts';
 
 const PodList = z.object({
   items: z.array(
@@ -33,8 +34,7 @@ export const podsOn = (node: string): Fact<readonly PodName[] | 'absent'> => ({
       return PodList.parse(JSON.parse(output)).items.flatMap(({ metadata, status }) => {
         const { name, namespace, annotations, ownerReferences } = metadata;
         const stays = ownerReferences.some(({ kind }) => kind === 'DaemonSet') || MIRROR in annotations;
-        const isOver = status.phase === 'Succeeded' || status.phase === 'Failed';
-        return stays || isOver ? [] : [{ namespace, name }];
+        return stays || isOver(status.phase) ? [] : [{ namespace, name }];
       });
     } catch {
       return 'absent';

@@ -16,6 +16,9 @@ const PodList = z.object({
   ),
 });
 
+/** Whether a pod in this phase has ended for good. */
+export const isOver = (phase: string): boolean => phase === 'Succeeded' || phase === 'Failed';
+
 /** A pod that is at work, or should be: whether it is Ready, and how often its containers were started anew. */
 export interface Pod {
   readonly namespace: string;
@@ -32,7 +35,7 @@ export const podList: Fact<readonly Pod[] | 'absent'> = {
   parse: (output) => {
     try {
       return PodList.parse(JSON.parse(output)).items.flatMap(({ metadata, status }) => {
-        if (status.phase === 'Succeeded' || status.phase === 'Failed') return [];
+        if (isOver(status.phase)) return [];
         const { namespace, name, uid } = metadata;
         return [
           {

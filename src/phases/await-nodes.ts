@@ -1,6 +1,7 @@
 import { AGENT_UNIT, SERVER_UNIT } from '../commands/k3s.ts';
 import type { Known } from '../decisions/index.ts';
 import { hasDns } from '../domain/topology/dns.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { mastersOf, roleOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { dnsDeployed } from '../facts/dns.ts';
@@ -31,7 +32,7 @@ export const awaitNodes = definePhase({
 
   until: ({ cluster, host, known, facts }) => [
     ...(facts.unit === 'running' ? [] : [unitRuns(unitOf(known, host), RUNS_WITHIN)]),
-    nodeReady(known.names[host.key] ?? host.key, facts.start),
+    nodeReady(nameIn(known)(host), facts.start),
     // What comes next changes it, or asks it.
     ...(hasDns(cluster) ? [dnsDeployed] : []),
   ],

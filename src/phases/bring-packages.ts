@@ -1,5 +1,6 @@
 import { DEBS, INSTALLED } from '../commands/apt.ts';
 import type { Known } from '../decisions/index.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { debsFor, indexOf, packagesFor } from '../domain/topology/packages.ts';
 import { definePhase } from '../engine/phase.ts';
 import { aptSays, packagesFree } from '../facts/apt.ts';
@@ -22,7 +23,7 @@ export const bringPackages = definePhase({
 
   *plan({ cluster, host, known, facts: { apt } }) {
     const wanted = packagesFor(cluster, known, host).join(', ');
-    const name = known.names[host.key] ?? host.key;
+    const name = nameIn(known)(host);
     const refuse = (why: string, hint: string) => new Problem('PACKAGES_REFUSED', why, { host: name, hint });
     if (apt === 'absent')
       throw refuse(`has no apt, and needs ${wanted}`, 'use Debian, Ubuntu or Raspberry Pi OS there');

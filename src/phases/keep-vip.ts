@@ -3,6 +3,7 @@ import { remove } from '../commands/rm.ts';
 import * as systemctl from '../commands/systemctl.ts';
 import { VIP_CONFIG, VIP_UNIT, vipConfig, vipUnit } from '../commands/vip.ts';
 import type { Known } from '../decisions/index.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { mastersOf } from '../domain/topology/roles.ts';
 import type { File } from '../engine/change.ts';
 import { definePhase } from '../engine/phase.ts';
@@ -20,7 +21,7 @@ const config = (cluster: Cluster, host: Host, known: Known): File | undefined =>
   const device = known.network.devices?.[host.key];
   if (vip === undefined || place === -1 || device === undefined) return undefined;
   return vipConfig({
-    name: known.names[host.key] ?? host.key,
+    name: nameIn(known)(host),
     address: host.address,
     device,
     place,

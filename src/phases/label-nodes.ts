@@ -1,5 +1,6 @@
 import type { Known } from '../decisions/index.ts';
 import { ACCELERATOR_LABEL, acceleratorOf } from '../domain/accelerators/of-hosts.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { roleOf } from '../domain/topology/roles.ts';
 import { readTaint, roleTaints, type Taint } from '../domain/topology/taints.ts';
 import { definePhase } from '../engine/phase.ts';
@@ -62,7 +63,7 @@ export const labelNodes = definePhase({
   title: 'Label the nodes',
   hosts: (cluster: Cluster, _known: Known) => nodes(cluster),
   facts: (_cluster: Cluster, host: Host, known: Known) => ({
-    node: nodeState(known.names[host.key] ?? host.key),
+    node: nodeState(nameIn(known)(host)),
   }),
 
   *plan({ cluster, host, facts: { node }, known }) {
@@ -79,7 +80,7 @@ export const labelNodes = definePhase({
       ),
     );
     if (!taints && Object.keys({ ...labels, ...annotations }).length === 0) return;
-    const name = known.names[host.key] ?? host.key;
+    const name = nameIn(known)(host);
     yield {
       says: `set the labels and taints of node ${name}`,
       run: {

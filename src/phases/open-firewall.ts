@@ -4,6 +4,7 @@ import type { Known } from '../decisions/index.ts';
 import { portName } from '../domain/firewall/needed-ports.ts';
 import type { Needed } from '../domain/firewall/openings.ts';
 import { shutTo } from '../domain/firewall/shut.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import type { Change } from '../engine/change.ts';
 import { definePhase } from '../engine/phase.ts';
 import { firewall } from '../facts/firewall.ts';
@@ -50,7 +51,7 @@ export const openFirewall = definePhase({
     if (found === 'absent' || found.name === 'none') return;
     const shut = shutTo(found.openings, cluster, known, host);
     for (const { host: other, ports } of shut.hosts) {
-      const who = known.names[other.key] ?? other.key;
+      const who = nameIn(known)(other);
       if (found.name === 'ufw') yield* throughUfw(who, other.address, ports);
       else yield trusted(who, other.address);
     }

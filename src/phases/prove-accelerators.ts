@@ -5,6 +5,7 @@ import {
 } from '../commands/accelerator-pod.ts';
 import type { Known } from '../decisions/index.ts';
 import { acceleratedHosts, acceleratorOf, pluginImage, sharesOf } from '../domain/accelerators/of-hosts.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { mastersOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { nodeOffers } from '../facts/allocatable.ts';
@@ -28,7 +29,7 @@ export const proveAccelerators = definePhase({
   title: 'Prove that pods get accelerators',
   hosts: (cluster: Cluster, known: Known): readonly Host[] => acceleratedHosts(cluster, known),
   facts: (_cluster: Cluster, host: Host, known: Known) => ({
-    node: nodeState(known.names[host.key] ?? host.key),
+    node: nodeState(nameIn(known)(host)),
   }),
   plan: () => [],
   needs: (cluster: Cluster, known: Known) => mastersOf(cluster, known),

@@ -1,6 +1,7 @@
 import { probePath, removeProbe, startProbe } from '../commands/probe-pod.ts';
 import type { Known } from '../decisions/index.ts';
 import { hasDns } from '../domain/topology/dns.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { mastersOf, schedulable, workersOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { dns, dnsAnswers } from '../facts/dns.ts';
@@ -27,7 +28,7 @@ export const proveWorkers = definePhase({
   },
   facts: (_cluster: Cluster, host: Host, known: Known) => ({
     dns,
-    node: nodeState(known.names[host.key] ?? host.key),
+    node: nodeState(nameIn(known)(host)),
   }),
   plan: () => [],
   needs: (cluster: Cluster, known: Known) => mastersOf(cluster, known),

@@ -2,6 +2,7 @@ import { cutOff } from '../commands/cut.ts';
 import { SERVER_UNIT } from '../commands/k3s.ts';
 import { VIP_UNIT } from '../commands/vip.ts';
 import type { Known } from '../decisions/index.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { roleOf, serversOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { isBack } from '../facts/drill.ts';
@@ -17,8 +18,6 @@ const SECONDS = 30;
 
 /** k3s that lost its etcd for so long starts anew. */
 const RUNS_WITHIN = 600;
-
-const nameOf = (known: Known, { key }: Host): string => known.names[key] ?? key;
 
 /**
  * Cuts the servers off the network, one after another, each when the cluster is whole again: the host itself comes back after
@@ -39,7 +38,7 @@ export const pullNode = definePhase({
 
   *plan({ cluster, host, known, facts }) {
     if (known.drill?.pulled.includes(host.key)) return;
-    const name = nameOf(known, host);
+    const name = nameIn(known)(host);
     const isMaster = roleOf(known, host) === 'master';
     const refuse = (why: string) =>
       new Problem('DRILL_REFUSED', why, { host: name, hint: 'mend it with `edgectl init`, then drill' });
@@ -53,7 +52,7 @@ export const pullNode = definePhase({
       facts.nodes === 'absent' ? [] : facts.nodes.flatMap((node) => (node.ready ? [node.name] : [])),
     );
     const missing = nodes(cluster)
-      .map((node) => nameOf(known, node))
+      .map((node) => nameIn(known)(node))
       .filter((node) => !ready.has(node));
     if (missing.length > 0) throw refuse(`not Ready: ${missing.join(', ')}`);
     if (isMaster && facts.vip !== 'running') throw refuse(`${VIP_UNIT} does not run`);
@@ -75,7 +74,7 @@ export const pullNode = definePhase({
   lane: () => 'drill',
 
   until: ({ cluster, host, known }) => {
-    const name = nameOf(known, host);
+    const name = nameIn(known)(host);
     const count = serversOf(cluster, known).length;
     const { vip } = cluster.masters;
     return [

@@ -1,5 +1,6 @@
 import type { Known } from '../decisions/index.ts';
 import { dnsHosts, dnsReplicas, strayed } from '../domain/topology/dns.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { mastersOf, workersOf } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { DNS_DEPLOYMENT, dns, dnsAvailable, NEW_DNS } from '../facts/dns.ts';
@@ -19,7 +20,7 @@ export const scaleDns = definePhase({
   facts: () => ({ dns, on: dnsNodes, nodes: nodeList }),
 
   *plan({ cluster, facts, known }) {
-    const nameOf = ({ key }: { readonly key: string }) => known.names[key] ?? key;
+    const nameOf = nameIn(known);
     const wanted = dnsReplicas(cluster, known);
     const { replicas, available, workersFirst, rolledOut } = facts.dns === 'absent' ? NEW_DNS : facts.dns;
     const coming = Math.max(0, wanted - replicas);

@@ -14,8 +14,8 @@ import {
 import { SHELF, SHIP_TIMER, SNAPSHOTS, shippingFiles, showSnapshots } from '../commands/snapshots.ts';
 import * as systemctl from '../commands/systemctl.ts';
 import type { Known } from '../decisions/index.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { mastersOf, shipsSnapshots } from '../domain/topology/roles.ts';
-import type { File } from '../engine/change.ts';
 import { definePhase } from '../engine/phase.ts';
 import { fileState } from '../facts/file-state.ts';
 import { keptFolder } from '../facts/kept-state.ts';
@@ -24,19 +24,14 @@ import { linkTo, pathState } from '../facts/path.ts';
 import { unitState } from '../facts/systemctl.ts';
 import type { Cluster, Host } from '../spec/cluster.ts';
 
-const files = (cluster: Cluster, known: Known): readonly [File, File, File] => {
-  const [master] = mastersOf(cluster, known);
-  const [script, service, timer] = shippingFiles({
-    address: master?.address ?? '',
+const files = (cluster: Cluster, known: Known) =>
+  shippingFiles({
+    address: mastersOf(cluster, known)[0]?.address ?? '',
     kept: keptFolder(cluster.name),
   });
-  return [script, service, timer] as [File, File, File];
-};
 
 /** Where the operator has k3s put its snapshots, else its own place. */
 const folderOf = ({ k3s }: Cluster): string => String(k3s.server['etcd-snapshot-dir'] ?? SNAPSHOTS);
-
-const nodeOf = (known: Known, { key }: Host): string => known.names[key] ?? key;
 
 /**
  * Has the control node fetch the snapshots that a single server takes of itself: with its disk the cluster would be gone. The
@@ -56,7 +51,7 @@ export const shipSnapshots = definePhase({
     if (host.duty !== 'control')
       return {
         shelf: linkTo(SHELF, folderOf(cluster)),
-        role: objectState(READER_ROLE, readerRole(nodeOf(known, host))),
+        role: objectState(READER_ROLE, readerRole(nameIn(known)(host))),
         binding: objectState(READER_BINDING, readerBinding),
       };
     return {
@@ -86,7 +81,7 @@ export const shipSnapshots = definePhase({
           run: { command: showSnapshots(folderOf(cluster)) },
           ...(shelf === 'absent' ? { undo: remove(SHELF) } : {}),
         };
-      const node = nodeOf(known, host);
+      const node = nameIn(known)(host);
       if (role !== 'same')
         yield {
           says: `write the role that reads the logs of ${node}`,

@@ -12,6 +12,7 @@ import type { Known } from '../decisions/index.ts';
 import { acceleratorOf, runtimeOf } from '../domain/accelerators/of-hosts.ts';
 import { CGROUP_V1_FLAG, needsCgroupFlag } from '../domain/topology/cgroups.ts';
 import { filesFor } from '../domain/topology/files.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { entryOf, flannelDevice, workersOf } from '../domain/topology/roles.ts';
 import { agentToken } from '../domain/topology/thefts.ts';
 import { outcome } from '../engine/outcome.ts';
@@ -25,7 +26,7 @@ import type { Cluster, Host } from '../spec/cluster.ts';
 
 const config = (cluster: Cluster, host: Host, known: Known) =>
   agentConfig({
-    name: known.names[host.key] ?? host.key,
+    name: nameIn(known)(host),
     address: host.address,
     agentToken: agentToken(known),
     join: {

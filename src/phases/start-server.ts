@@ -15,6 +15,7 @@ import type { Known } from '../decisions/index.ts';
 import { acceleratorOf, runtimeOf } from '../domain/accelerators/of-hosts.ts';
 import { CGROUP_V1_FLAG, needsCgroupFlag } from '../domain/topology/cgroups.ts';
 import { filesFor } from '../domain/topology/files.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { flannelDevice, mastersOf, roleOf, serversOf, usesEtcd } from '../domain/topology/roles.ts';
 import { roleTaints } from '../domain/topology/taints.ts';
 import { agentToken } from '../domain/topology/thefts.ts';
@@ -47,8 +48,6 @@ const listOf = (value: K3sValue | undefined): readonly string[] => {
 const isFounder = (cluster: Cluster, host: Host, known: Known): boolean =>
   mastersOf(cluster, known)[0]?.key === host.key;
 
-const nameOf = (known: Known, { key }: Host): string => known.names[key] ?? key;
-
 /** The configuration with which a server founds the cluster, or joins the first master that it is not itself. */
 const config = (cluster: Cluster, host: Host, known: Known, way: 'found' | 'join'): File => {
   const masters = mastersOf(cluster, known);
@@ -56,7 +55,7 @@ const config = (cluster: Cluster, host: Host, known: Known, way: 'found' | 'join
   const { server } = cluster.k3s;
   const other = way === 'join' ? masters.find(({ key }) => key !== host.key) : undefined;
   return serverConfig({
-    name: nameOf(known, host),
+    name: nameIn(known)(host),
     address: host.address,
     agentToken: agentToken(known),
     defaults: {
@@ -71,7 +70,7 @@ const config = (cluster: Cluster, host: Host, known: Known, way: 'found' | 'join
     sans: [
       ...new Set([
         ...(cluster.masters.vip ? [cluster.masters.vip] : []),
-        ...masters.flatMap((master) => [master.address, nameOf(known, master)]),
+        ...masters.flatMap((master) => [master.address, nameIn(known)(master)]),
         ...listOf(server['tls-san']),
       ]),
     ],
@@ -123,7 +122,7 @@ export const startServer = definePhase({
     const { tls } = facts;
     if (tls === 'foreign')
       throw new Problem('FOREIGN_CLUSTER', 'already a server of a cluster that is not this one', {
-        host: nameOf(known, host),
+        host: nameIn(known)(host),
         hint: `edgectl reset takes k3s off the hosts of the cluster file, with everything in it`,
       });
     const founds = isFounder(cluster, host, known);
@@ -169,7 +168,7 @@ export const startServer = definePhase({
     return [
       ...(facts.tls === 'ours' && !isLeft ? [unitRuns(SERVER_UNIT, RUNS_WITHIN)] : []),
       ...(roleOf(known, host) === 'master' ? [supervisorAnswers] : []),
-      ...(usesEtcd(cluster) ? [etcdVotes(`the etcd member on ${nameOf(known, host)} votes`)] : []),
+      ...(usesEtcd(cluster) ? [etcdVotes(`the etcd member on ${nameIn(known)(host)} votes`)] : []),
     ];
   },
 });

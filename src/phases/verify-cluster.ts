@@ -1,5 +1,6 @@
 import type { Known } from '../decisions/index.ts';
 import { dnsReplicas, hasDns } from '../domain/topology/dns.ts';
+import { nameIn } from '../domain/topology/names.ts';
 import { mastersOf, serversOf, usesEtcd } from '../domain/topology/roles.ts';
 import { definePhase } from '../engine/phase.ts';
 import { dnsAvailable } from '../facts/dns.ts';
@@ -18,7 +19,7 @@ export const verifyCluster = definePhase({
 
   until: ({ cluster, host, known }) => {
     const servers = serversOf(cluster, known);
-    const name = known.names[host.key] ?? host.key;
+    const name = nameIn(known)(host);
     return [
       nodeReady(name),
       ...(usesEtcd(cluster) && servers.some(({ key }) => key === host.key)

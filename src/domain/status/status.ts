@@ -1,5 +1,6 @@
-import { type Cluster, type Host, nodes } from '../../spec/cluster.ts';
+import { type Cluster, nodes } from '../../spec/cluster.ts';
 import { drift, type Pending } from '../drift/drift.ts';
+import { nameIn } from '../topology/names.ts';
 import { type Role, roleOf, type Seats, serversOf, usesEtcd } from '../topology/roles.ts';
 
 /** A node as the Kubernetes API shows it. */
@@ -68,7 +69,7 @@ const labelledRole = ({ labels }: SeenNode): Role => {
 export const readStatus = (seen: Seen): Status => {
   const { cluster, known, now } = seen;
   const found = seen.nodes === 'absent' ? [] : seen.nodes;
-  const nameOf = ({ key }: Host): string => known.names[key] ?? key;
+  const nameOf = nameIn(known);
   const members = nodes(cluster);
   const expected = members.map((host) => {
     const node = found.find(({ name }) => name === nameOf(host));

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CONTENT } from '../../../src/commands/content.ts';
 import { scriptOn } from '../../lab/exec-on.ts';
@@ -27,7 +26,7 @@ const halvesOn = async (site: WalkSite, node: string): Promise<readonly string[]
 /** What has come to a node and is not what it was. */
 const spoiltOn = async (site: WalkSite, node: string): Promise<readonly string[]> => {
   const { release } = (await readState(layout(site.lab.name))) ?? {};
-  const known = execFileSync('cat', [`${release?.folder}/sha256sum-amd64.txt`], { encoding: 'utf8' });
+  const known = readFileSync(`${release?.folder}/sha256sum-amd64.txt`, 'utf8');
   return (await scriptOn(site.lab.name, node, SUMS)).split('\n').flatMap((line) => {
     const [sum = '', name = ''] = line.split(/ [ *]/);
     if (name === '' || known.includes(sum) || name.startsWith(sum.slice(0, 12))) return [];
