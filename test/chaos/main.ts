@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { walkAll } from './simulator.ts';
 
-// npm run test:chaos -- [--walks N [--first SEED] [--until-wrong] | --seed N] [--lab N [--record FILE]] [--planted]
+// npm run test:chaos -- [--walks N [--first SEED] [--until-wrong] | --seed N] [--lab N [--arm] [--record FILE]] [--planted]
 const { values } = parseArgs({
   options: {
     walks: { type: 'string', default: '10000' },
     seed: { type: 'string' },
     lab: { type: 'string' },
+    arm: { type: 'boolean', default: false },
     record: { type: 'string' },
     first: { type: 'string', default: '1' },
     alone: { type: 'boolean', default: false },
@@ -24,7 +25,7 @@ const inLab = async (count: number): Promise<boolean> => {
   // Without a seed they are new ones with every run.
   const first = values.seed === undefined ? Math.floor(Date.now() / 1000) : Number(values.seed);
   const seeds = Array.from({ length: count }, (_, index) => first + index);
-  return walkInLab(seeds, values.record);
+  return walkInLab(seeds, { file: values.record, emulated: values.arm });
 };
 
 /** Fewer walks than this are not worth another process. */

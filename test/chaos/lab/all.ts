@@ -21,9 +21,12 @@ const keepEvidence = async ({ lab, run, names }: WalkSite, seed: number): Promis
  * Walks from seeds, one after another, in a lab of its own; false when any went wrong. Each walk is added to a file as a row,
  * where one is named.
  */
-export const walkInLab = async (seeds: readonly number[], file: string | undefined): Promise<boolean> => {
+export const walkInLab = async (
+  seeds: readonly number[],
+  { file, emulated }: { readonly file: string | undefined; readonly emulated: boolean },
+): Promise<boolean> => {
   const commit = file === undefined ? '' : commitNow();
-  let site = await openWalks();
+  let site = await openWalks(emulated);
   const bad: number[] = [];
   try {
     for (const seed of seeds) {
@@ -36,12 +39,13 @@ export const walkInLab = async (seeds: readonly number[], file: string | undefin
       process.stdout.write(`  what was said there lies in ${await keepEvidence(site, seed)}\n`);
       // Whatever it left must not be held against the next one.
       await labDown(site.lab.name);
-      site = await openWalks();
+      site = await openWalks(emulated);
     }
   } finally {
     await labDown(site.lab.name);
   }
   process.stdout.write(`${seeds.length} walks on real nodes, ${bad.length} went wrong\n`);
-  for (const seed of bad) process.stdout.write(`again: npm run test:chaos -- --lab 1 --seed ${seed}\n`);
+  for (const seed of bad)
+    process.stdout.write(`again: npm run test:chaos -- --lab 1${emulated ? ' --arm' : ''} --seed ${seed}\n`);
   return bad.length === 0;
 };

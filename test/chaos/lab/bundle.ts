@@ -5,6 +5,7 @@ import { prepareRegistries, startRegistry } from '../../bundle/docker-registry.t
 import { layerOf, pushImage } from '../../bundle/make-image.ts';
 import { documentOf } from '../../init/cli.ts';
 import type { Site } from '../../init/site.ts';
+import { isEmulated } from './draw.ts';
 
 const MEBIBYTE = 1_048_576;
 const SIZES = { 'model.onnx': 48 * MEBIBYTE, 'labels.txt': 4096, 'anchors.bin': 65_536 };
@@ -19,10 +20,11 @@ export const makeWalkBundle = async (site: Site): Promise<string> => {
   try {
     const to = `${registry.host}/detect:1`;
     const layers = [await layerOf('model', 2 * MEBIBYTE)];
+    const architectures = site.names().some(isEmulated) ? ['amd64', 'arm64'] : ['amd64'];
     const digest = await pushImage({
       to,
-      images: [{ platform: { architecture: 'amd64' }, layers }],
-      index: false,
+      images: architectures.map((architecture) => ({ platform: { architecture }, layers })),
+      index: architectures.length > 1,
     });
     const files = await Promise.all(
       Object.entries(SIZES).map(async ([name, size]) => {
@@ -36,14 +38,23 @@ export const makeWalkBundle = async (site: Site): Promise<string> => {
       kind: 'BundlePins',
       metadata: { name: 'models', serial: 1, created: '2026-11-22' },
       spec: {
-        images: [{ ref: `${to}@${digest}`, arch: 'amd64' }],
+        images: architectures.map((arch) => ({ ref: `${to}@${digest}`, arch })),
         registries: { [registry.host]: { plainHttp: true } },
         files,
       },
     };
     await writeFile(at('pins.yaml'), JSON.stringify(pins));
     const path = at('models.bundle');
-    const words = ['-f', at('pins.yaml'), '--out', path, '--arch', 'amd64', '--output', 'json'];
+    const words = [
+      '-f',
+      at('pins.yaml'),
+      '--out',
+      path,
+      '--arch',
+      architectures.join(','),
+      '--output',
+      'json',
+    ];
     documentOf(await site.run(['bundle', 'create', ...words]));
     return path;
   } finally {

@@ -1,7 +1,11 @@
 import { type Random, randomFrom } from '../model/random.ts';
 
-/** What can happen to a container node, and to edgectl itself. */
+/** What can happen to any node, and to edgectl itself. */
 const KINDS = ['kill', 'power', 'cable', 'full', 'corrupt', 'sshd'] as const;
+/** What can happen to an emulated board as well: it has a kernel and a clock of its own. */
+const BOARD_KINDS = ['reboot', 'clock'] as const;
+
+type Kind = (typeof KINDS)[number] | (typeof BOARD_KINDS)[number];
 
 /** The verbs that faults strike in. */
 export type Verb = 'init' | 'bundle push' | 'host add' | 'host remove';
@@ -10,15 +14,17 @@ export type Verb = 'init' | 'bundle push' | 'host add' | 'host remove';
 export interface LabFault {
   readonly verb: number;
   readonly at: number;
-  readonly kind: (typeof KINDS)[number];
+  readonly kind: Kind;
   readonly node: string;
   readonly lasts: number;
+  /** How far a clock is set from the right time, in s. */
+  readonly skew?: number;
 }
 
-/** A cluster that walks are in: how many boards it has, and how many members etcd then has. */
+/** A cluster that walks are in: its boards, and how many members etcd then has. */
 export interface Shape {
-  readonly name: 'single' | 'witness';
-  readonly boards: number;
+  readonly name: 'single' | 'witness' | 'emulated';
+  readonly boards: readonly string[];
   readonly members: number;
 }
 
@@ -32,8 +38,13 @@ export interface Drawn {
 /** A walk has at least so many faults that really struck. */
 export const LEAST = 6;
 
-const SINGLE: Shape = { name: 'single', boards: 2, members: 1 };
-const WITNESS: Shape = { name: 'witness', boards: 3, members: 3 };
+const SINGLE: Shape = { name: 'single', boards: ['board-1', 'board-2'], members: 1 };
+const WITNESS: Shape = { name: 'witness', boards: ['board-1', 'board-2', 'board-3'], members: 3 };
+/** The worker is a machine that QEMU emulates. */
+const EMULATED: Shape = { name: 'emulated', boards: ['board-1', 'arm-1'], members: 1 };
+
+/** Whether a node of a lab is emulated: such a one is reached through its sshd only. */
+export const isEmulated = (node: string): boolean => node.startsWith('arm-');
 
 /** A board is added after `init` without it, or leaves and comes back. */
 const WAYS: readonly (readonly Verb[])[] = [
@@ -65,15 +76,33 @@ const faultOf = (random: Random, nodes: readonly string[], verb: number, events:
   };
 };
 
-/** Draws a walk. The first verb, which is the longest, gets every other fault. */
-export const drawWalk = (seed: number): Drawn => {
+const HOUR_S = 3600;
+/** A board that has lost its time, one that is hours off, one that is days ahead. */
+const SKEWS: readonly number[] = [-20_000 * 24 * HOUR_S, -5 * HOUR_S, 3 * 24 * HOUR_S];
+
+/** Every other fault is one that only an emulated board can have. */
+const boardFaultOf = (random: Random, node: string, verb: number, events: number): LabFault => ({
+  verb,
+  at: 1 + random.below(events),
+  kind: random.pick(BOARD_KINDS),
+  node,
+  lasts: 0,
+  skew: random.pick(SKEWS),
+});
+
+/** Draws a walk, among containers or with a worker that is emulated. The first verb, which is the longest, gets every other fault. */
+export const drawWalk = (seed: number, emulated = false): Drawn => {
   const random = randomFrom(seed);
-  const shape = random.chance(0.7) ? SINGLE : WITNESS;
+  const usual = random.chance(0.7) ? SINGLE : WITNESS;
+  const shape = emulated ? EMULATED : usual;
   const verbs = random.pick(WAYS);
-  const nodes = ['control', ...Array.from({ length: shape.boards }, (_, index) => `board-${index + 1}`)];
+  const nodes = ['control', ...shape.boards];
+  const board = shape.boards.find(isEmulated);
   const faults = Array.from({ length: LEAST + random.below(2) }, (_, index) => {
     const verb = index % 2 === 0 ? 0 : 1 + (((index - 1) / 2) % (verbs.length - 1));
-    return faultOf(random, nodes, verb, EVENTS[verbs[verb] ?? 'init']);
+    const events = EVENTS[verbs[verb] ?? 'init'];
+    if (board && random.chance(0.5)) return boardFaultOf(random, board, verb, events);
+    return faultOf(random, nodes, verb, events);
   });
   return { shape, verbs, faults: faults.sort((a, b) => a.verb - b.verb || a.at - b.at) };
 };

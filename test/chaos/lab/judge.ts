@@ -5,7 +5,7 @@ import { scriptOn } from '../../lab/exec-on.ts';
 import { layout } from '../../lab/layout.ts';
 import { readState } from '../../lab/state.ts';
 import { HALF } from '../judge.ts';
-import type { Shape } from './draw.ts';
+import { isEmulated, type Shape } from './draw.ts';
 import type { WalkSite } from './stages.ts';
 
 const FILES = `find /etc /usr/local /root /var/lib/edgectl /var/lib/rancher/edgectl /var/lib/rancher/k3s/agent/images /var/lib/rancher/k3s/server/tls /var/lib/rancher/k3s/server/manifests 2>/dev/null || true`;
@@ -26,7 +26,8 @@ const halvesOn = async (site: WalkSite, node: string): Promise<readonly string[]
 /** What has come to a node and is not what it was. */
 const spoiltOn = async (site: WalkSite, node: string): Promise<readonly string[]> => {
   const { release } = (await readState(layout(site.lab.name))) ?? {};
-  const known = readFileSync(`${release?.folder}/sha256sum-amd64.txt`, 'utf8');
+  const arch = isEmulated(node) ? 'arm64' : 'amd64';
+  const known = readFileSync(`${release?.folder}/sha256sum-${arch}.txt`, 'utf8');
   return (await scriptOn(site.lab.name, node, SUMS)).split('\n').flatMap((line) => {
     const [sum = '', name = ''] = line.split(/ [ *]/);
     if (name === '' || known.includes(sum) || name.startsWith(sum.slice(0, 12))) return [];

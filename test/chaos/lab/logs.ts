@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { Site } from '../../init/site.ts';
 import { execOn } from '../../lab/lab.ts';
 import { base64Forms } from '../judge.ts';
+import { isEmulated } from './draw.ts';
+import { COMMAND_LINES, FORGET_LINES } from './look.ts';
 
 const SECRETS = 'for file in /var/lib/edgectl/*/secrets/*; do cat "$file"; echo; done';
 const LOGS = `journalctl --output=cat --no-pager 2>/dev/null; find /var/log -name '*.log' -exec cat {} + 2>/dev/null; true`;
 // $0 is a word that must be found again: in the journal, power cuts or not, and while `sleep` runs on a command line.
-const FORGET =
-  'journalctl --rotate; journalctl --vacuum-time=1ms; logger -t walk "planted $0"; sleep 2; true';
+const FORGET = `${FORGET_LINES}; journalctl --rotate; journalctl --vacuum-time=1ms
+logger -t walk "planted $0"; sleep 2; journalctl --sync; true`;
 
 /** Letters of a secret that are enough to know it again. */
 const LEAST = 16;
@@ -102,12 +104,15 @@ export class Listener {
    * looked for. A scan that does not find the word that was planted goes wrong, too.
    */
   async leaks(): Promise<{ readonly secrets: number; readonly wrong: readonly string[] }> {
-    const logs = await Promise.all(
-      this.#nodes.map(async (node) => {
-        const { stdout } = await execOn(this.#site.lab.name, node, ['sh', '-c', LOGS]);
-        return [`a log of ${node}`, stdout] as const;
-      }),
-    );
+    const read = (what: string, nodes: readonly string[], argv: readonly string[]) =>
+      nodes.map(
+        async (node) =>
+          [`${what} of ${node}`, (await execOn(this.#site.lab.name, node, argv)).stdout] as const,
+      );
+    const logs = await Promise.all([
+      ...read('a log', this.#nodes, ['sh', '-c', LOGS]),
+      ...read('a command line', this.#nodes.filter(isEmulated), ['cat', COMMAND_LINES]),
+    ]);
     const planted = { ...Object.fromEntries(logs), 'a command line': [...this.#commands].join('\n') };
     const places = {
       ...planted,

@@ -4,8 +4,10 @@ import { parse, stringify } from 'yaml';
 import type { Ran } from '../../init/cli.ts';
 import { openSite, type Site } from '../../init/site.ts';
 import { scriptOn } from '../../lab/exec-on.ts';
+import { fault } from '../../lab/lab.ts';
 import { makeWalkBundle } from './bundle.ts';
-import type { Drawn, Verb } from './draw.ts';
+import { type Drawn, isEmulated, type Verb } from './draw.ts';
+import { lookOn } from './look.ts';
 
 /** One verb of a walk: its words, and whether its end shows that an earlier run had done it. */
 export interface Stage {
@@ -17,6 +19,8 @@ export interface Stage {
 /** A site for walks, its cluster file as the lab wrote it, and the bundle that is pushed. */
 export interface WalkSite extends Site {
   readonly text: string;
+  /** Whether its worker is an emulated board, which takes its time. */
+  readonly emulated: boolean;
   readonly bundle: string;
 }
 
@@ -24,18 +28,25 @@ export interface WalkSite extends Site {
 const KEEP_LOGS = `flush=/etc/systemd/system/systemd-journal-flush.service.d
 mkdir -p "$flush"
 printf '[Service]\\nExecStartPre=-/bin/umount -l /var/log/journal\\n' > "$flush/walks.conf"
-printf '[Journal]\\nStorage=persistent\\nSystemMaxUse=200M\\n' > /etc/systemd/journald.conf.d/zz-walks.conf
+printf '[Journal]\\nStorage=persistent\\nSyncIntervalSec=2s\\nSystemMaxUse=200M\\n' > /etc/systemd/journald.conf.d/zz-walks.conf
 systemctl daemon-reload
 systemctl restart systemd-journal-flush systemd-journald
 journalctl --flush`;
 
-/** Makes the site: three boards whose logs outlive a power cut, and a bundle to push. */
-export const openWalks = async (): Promise<WalkSite> => {
-  const site = await openSite('chaos', { boards: 3 });
+/**
+ * Makes the site: boards whose logs outlive a power cut, and a bundle to push. There are three, or two of which one is emulated; its
+ * clock has no battery, as a developer kit comes.
+ */
+export const openWalks = async (emulated: boolean): Promise<WalkSite> => {
+  const site = await openSite('chaos', emulated ? { boards: 1, arm: 1 } : { boards: 3 });
+  for (const board of site.names().filter(isEmulated)) {
+    await fault(site.lab.name, board, 'battery-out');
+    await lookOn(site.lab.name, board);
+  }
   await Promise.all(site.names().map((name) => scriptOn(site.lab.name, name, KEEP_LOGS)));
   const text = await readFile(site.lab.file, 'utf8');
   await mkdir(join(site.run.state, 'runs'), { recursive: true });
-  return { ...site, text, bundle: await makeWalkBundle(site) };
+  return { ...site, text, emulated, bundle: await makeWalkBundle(site) };
 };
 
 interface HostEntry {
@@ -49,9 +60,9 @@ export const castOf = ({
   shape,
   verbs,
 }: Drawn): { readonly nodes: readonly string[]; readonly late?: string } => {
-  const boards = Array.from({ length: shape.boards }, (_, index) => `board-${index + 1}`);
   const isLate = verbs.includes('host add') && !verbs.includes('host remove');
-  return { nodes: ['control', ...boards], ...(isLate ? { late: `board-${shape.boards}` } : {}) };
+  const late = isLate ? shape.boards.at(-1) : undefined;
+  return { nodes: ['control', ...shape.boards], ...(late ? { late } : {}) };
 };
 
 /** Writes the cluster file that a walk begins with. */

@@ -13,10 +13,10 @@ export interface Walk {
   readonly left: LabFault[];
 }
 
-/** A run that waits for what is gone is killed after so long, in s. */
-const PATIENCE_S = 30;
+/** A run that waits for what is gone is killed after so long, in s; one with an emulated board takes longer. */
+const PATIENCE_S = { container: 30, emulated: 120 } as const;
 /** So long after the last fault it has met them all, in ms: what it does then, the run after the healing does as well. */
-const ENOUGH_MS = 12_000;
+const ENOUGH_MS = { container: 12_000, emulated: 40_000 } as const;
 /** While a run tells nothing for so long, in ms, the next fault does not wait for it to go on. */
 const SILENCE_MS = 6000;
 
@@ -30,6 +30,7 @@ const take = (left: LabFault[], wanted: (fault: LabFault) => boolean): LabFault 
 /** One run of a verb that faults strike in, as they are due; what did not strike is left. */
 export const stormy = async (walk: Walk, { verb, words }: Stage): Promise<Ran> => {
   const { site, storm, listener, left } = walk;
+  const pace = site.emulated ? 'emulated' : 'container';
   let events = 0;
   let heard = Date.now();
   let struckAt = Date.now();
@@ -49,7 +50,7 @@ export const stormy = async (walk: Walk, { verb, words }: Stage): Promise<Ran> =
     const now = Date.now();
     if (events > 0 && now - heard > SILENCE_MS && strike(() => true)) heard = now;
     if (left.length > 0 || prey) struckAt = now;
-    if (now - began < PATIENCE_S * 1000 && now - struckAt < ENOUGH_MS) return;
+    if (now - began < PATIENCE_S[pace] * 1000 && now - struckAt < ENOUGH_MS[pace]) return;
     clearInterval(timer);
     storm.gaveUp(verb, Math.round((now - began) / 1000));
     run.kill();

@@ -1,9 +1,12 @@
 import { execOn, fault } from '../../lab/lab.ts';
+import { LabProblem } from '../../lab/lab-problem.ts';
 import { layout } from '../../lab/layout.ts';
 import { containersOf } from '../../lab/podman.ts';
+import { until } from '../../lab/progress.ts';
 import type { LabFault } from './draw.ts';
 import { halvesUnderWay, spoil } from './spoil.ts';
 
+const BOOT = ['cat', '/proc/sys/kernel/random/boot_id'] as const;
 const RESTART = 'systemctl kill --signal=KILL ssh; systemctl reset-failed ssh; systemctl restart ssh';
 
 const LEVERS = {
@@ -76,6 +79,7 @@ export class LabStorm {
     this.#then(async () => {
       const node = this.#wellFrom(drawn.node);
       if (node === undefined || kind === 'corrupt') return later();
+      if (kind === 'reboot' || kind === 'clock') return (await this.#shake(drawn, verb)) || later();
       if (kind === 'sshd') {
         const { exitCode } = await execOn(this.#lab, node, ['sh', '-c', RESTART]);
         return exitCode === 0 ? this.#note(verb, `sshd ${node}`) : later();
@@ -91,6 +95,27 @@ export class LabStorm {
       }, lasts * 1000);
       this.#timers.add(timer);
     }, later);
+  }
+
+  /** What only an emulated board can have, which edgectl itself has to heal: gives whether it struck. */
+  async #shake({ kind, node, skew = 0 }: LabFault, verb: string): Promise<boolean> {
+    if (this.#ill.has(node)) return false;
+    if (kind === 'clock') {
+      const set = ['date', '--set', `@${Math.round(Date.now() / 1000) + skew}`];
+      if ((await execOn(this.#lab, node, set)).exitCode !== 0) return false;
+      this.#note(verb, `clock ${node} ${skew > 0 ? '+' : '-'}${Math.abs(skew) / 3600} h`);
+      return true;
+    }
+    const before = await execOn(this.#lab, node, BOOT);
+    if (before.exitCode !== 0) return false;
+    await execOn(this.#lab, node, ['systemctl', 'reboot']);
+    this.#note(verb, `reboot ${node}`);
+    const back = await until(300, async () => {
+      const now = await execOn(this.#lab, node, BOOT);
+      return (now.exitCode === 0 && now.stdout !== before.stdout) || undefined;
+    });
+    if (!back) throw new LabProblem(`${node} does not come back from a reboot`);
+    return true;
   }
 
   // The node that was drawn first; a node without power has no folder.

@@ -34,7 +34,7 @@ export interface LabWalked {
 const MOST_RUNS = 4;
 const LAST_RUNS = 10;
 /** One that follows the healing and takes longer will not end, in s. */
-const HEALING_S = 240;
+const HEALING_S = { container: 240, emulated: 900 } as const;
 /** What edgectl keeps where it runs. */
 const KEPT: readonly string[] = ['kubeconfig', 'known_hosts'];
 
@@ -63,7 +63,7 @@ const throughStage = async (walk: Walk, stage: Stage, most: number, wrong: strin
   const words = site.on(...(await stage.words()), '--yes');
   const last = await site.run.watch(words, (event, send) => {
     listener.heard(JSON.stringify(event));
-    killer ??= setTimeout(() => send('SIGKILL'), HEALING_S * 1000);
+    killer ??= setTimeout(() => send('SIGKILL'), HEALING_S[site.emulated ? 'emulated' : 'container'] * 1000);
   });
   clearTimeout(killer);
   const seconds = Math.round((Date.now() - began) / 1000);
@@ -120,7 +120,7 @@ const resetAll = async ({ site, listener }: Walk, wrong: string[]): Promise<void
 /** A walk in the lab, from bare boards, through faults that follow from the seed. It leaves the boards bare again, unless it went wrong. */
 export const labWalk = async (site: WalkSite, seed: number): Promise<LabWalked> => {
   const began = new Date();
-  const drawn = drawWalk(seed);
+  const drawn = drawWalk(seed, site.emulated);
   const { nodes } = castOf(drawn);
   const storm = new LabStorm(site.lab.name, nodes);
   const listener = new Listener(site, nodes);

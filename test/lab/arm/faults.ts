@@ -40,6 +40,8 @@ const reset = async (place: Place) => {
 const setLink = async (place: Place, up: boolean) => {
   await needsPower(place);
   await qmp(socketOf(place.lab, place.node), { execute: 'set_link', arguments: { name: PORT, up } });
+  // The board itself takes a moment to see that its cable is in.
+  if (up) await awaitSsh((await boardOf(place)).board);
 };
 
 const setDisk = async (place: Place, slowDisk: boolean) => {

@@ -16,11 +16,24 @@ it('draws at least six faults, each in a verb and on a node that the walk has', 
     expect(drawn.faults.length).toBeGreaterThanOrEqual(LEAST);
     for (const { verb, node, kind } of drawn.faults) {
       expect(drawn.verbs[verb]).toBeDefined();
-      expect(node).toMatch(new RegExp(`^(control|board-[1-${drawn.shape.boards}])$`));
+      expect(['control', ...drawn.shape.boards]).toContain(node);
       kinds.add(kind);
     }
     for (const verb of drawn.verbs) verbs.add(verb);
   }
   expect([...kinds].sort()).toEqual(['cable', 'corrupt', 'full', 'kill', 'power', 'sshd']);
   expect([...verbs].sort()).toEqual(['bundle push', 'host add', 'host remove', 'init']);
+});
+
+it('draws reboots and wrong clocks for an emulated board, beside all the rest', () => {
+  const kinds = new Set<string>();
+  for (const seed of SEEDS) {
+    const drawn = drawWalk(seed, true);
+    expect(drawn.faults.length).toBeGreaterThanOrEqual(LEAST);
+    for (const { kind, node } of drawn.faults) {
+      if (kind === 'reboot' || kind === 'clock') expect(node).toBe('arm-1');
+      kinds.add(kind);
+    }
+  }
+  expect([...kinds].sort()).toEqual(['cable', 'clock', 'corrupt', 'full', 'kill', 'power', 'reboot', 'sshd']);
 });
