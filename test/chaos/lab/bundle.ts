@@ -3,7 +3,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { prepareRegistries, startRegistry } from '../../bundle/docker-registry.ts';
 import { layerOf, pushImage } from '../../bundle/make-image.ts';
-import { documentOf } from '../../init/cli.ts';
 import type { Site } from '../../init/site.ts';
 import { isEmulated } from './draw.ts';
 
@@ -38,24 +37,16 @@ export const makeWalkBundle = async (site: Site): Promise<string> => {
       kind: 'BundlePins',
       metadata: { name: 'models', serial: 1, created: '2026-11-22' },
       spec: {
-        images: architectures.map((arch) => ({ ref: `${to}@${digest}`, arch })),
+        images: [{ ref: `${to}@${digest}`, ...(architectures.length > 1 ? {} : { arch: 'amd64' }) }],
         registries: { [registry.host]: { plainHttp: true } },
         files,
       },
     };
     await writeFile(at('pins.yaml'), JSON.stringify(pins));
     const path = at('models.bundle');
-    const words = [
-      '-f',
-      at('pins.yaml'),
-      '--out',
-      path,
-      '--arch',
-      architectures.join(','),
-      '--output',
-      'json',
-    ];
-    documentOf(await site.run(['bundle', 'create', ...words]));
+    const words = ['-f', at('pins.yaml'), '--out', path, '--arch', architectures.join(','), '--output'];
+    const made = await site.run(['bundle', 'create', ...words, 'json']);
+    if (made.code !== 0) throw new Error(`the bundle of walks was not made: ${made.stderr}`);
     return path;
   } finally {
     await registry.stop();
