@@ -25,7 +25,7 @@ const inLab = async (count: number): Promise<boolean> => {
   // Without a seed they are new ones with every run.
   const first = values.seed === undefined ? Math.floor(Date.now() / 1000) : Number(values.seed);
   const seeds = Array.from({ length: count }, (_, index) => first + index);
-  return walkInLab(seeds, { file: values.record, emulated: values.arm });
+  return walkInLab(seeds, { file: values.record, worker: values.arm ? 'emulated' : 'container' });
 };
 
 /** Fewer walks than this are not worth another process. */

@@ -2,6 +2,7 @@ import { cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execOn, labDown } from '../../lab/lab.ts';
+import type { Worker } from './draw.ts';
 import { commitNow, recordWalk, showLabWalk } from './record.ts';
 import { openWalks, type WalkSite } from './stages.ts';
 import { labWalk } from './walk.ts';
@@ -23,10 +24,10 @@ const keepEvidence = async ({ lab, run, names }: WalkSite, seed: number): Promis
  */
 export const walkInLab = async (
   seeds: readonly number[],
-  { file, emulated }: { readonly file: string | undefined; readonly emulated: boolean },
+  { file, worker }: { readonly file: string | undefined; readonly worker: Worker },
 ): Promise<boolean> => {
   const commit = file === undefined ? '' : commitNow();
-  let site = await openWalks(emulated);
+  let site = await openWalks(worker);
   const bad: number[] = [];
   try {
     for (const seed of seeds) {
@@ -39,13 +40,15 @@ export const walkInLab = async (
       process.stdout.write(`  what was said there lies in ${await keepEvidence(site, seed)}\n`);
       // Whatever it left must not be held against the next one.
       await labDown(site.lab.name);
-      site = await openWalks(emulated);
+      site = await openWalks(worker);
     }
   } finally {
     await labDown(site.lab.name);
   }
   process.stdout.write(`${seeds.length} walks on real nodes, ${bad.length} went wrong\n`);
   for (const seed of bad)
-    process.stdout.write(`again: npm run test:chaos -- --lab 1${emulated ? ' --arm' : ''} --seed ${seed}\n`);
+    process.stdout.write(
+      `again: npm run test:chaos -- --lab 1${worker === 'emulated' ? ' --arm' : ''} --seed ${seed}\n`,
+    );
   return bad.length === 0;
 };

@@ -44,8 +44,8 @@ export const makeWalkBundle = async (site: Site): Promise<string> => {
     };
     await writeFile(at('pins.yaml'), JSON.stringify(pins));
     const path = at('models.bundle');
-    const words = ['-f', at('pins.yaml'), '--out', path, '--arch', architectures.join(','), '--output'];
-    const made = await site.run(['bundle', 'create', ...words, 'json']);
+    const words = ['-f', at('pins.yaml'), '--out', path, '--arch', architectures.join(',')];
+    const made = await site.run(['bundle', 'create', ...words]);
     if (made.code !== 0) throw new Error(`the bundle of walks was not made: ${made.stderr}`);
     return path;
   } finally {

@@ -43,6 +43,9 @@ const WITNESS: Shape = { name: 'witness', boards: ['board-1', 'board-2', 'board-
 /** The worker is a machine that QEMU emulates. */
 const EMULATED: Shape = { name: 'emulated', boards: ['board-1', 'arm-1'], members: 1 };
 
+/** What the worker of a walk is; one that is emulated takes its time. */
+export type Worker = 'container' | 'emulated';
+
 /** Whether a node of a lab is emulated: such a one is reached through its sshd only. */
 export const isEmulated = (node: string): boolean => node.startsWith('arm-');
 
@@ -80,7 +83,7 @@ const HOUR_S = 3600;
 /** A board that has lost its time, one that is hours off, one that is days ahead. */
 const SKEWS: readonly number[] = [-20_000 * 24 * HOUR_S, -5 * HOUR_S, 3 * 24 * HOUR_S];
 
-/** Every other fault is one that only an emulated board can have. */
+/** One of the faults that only an emulated board can have: half of its walk's. */
 const boardFaultOf = (random: Random, node: string, verb: number, events: number): LabFault => ({
   verb,
   at: 1 + random.below(events),
@@ -91,10 +94,10 @@ const boardFaultOf = (random: Random, node: string, verb: number, events: number
 });
 
 /** Draws a walk, among containers or with a worker that is emulated. The first verb, which is the longest, gets every other fault. */
-export const drawWalk = (seed: number, emulated = false): Drawn => {
+export const drawWalk = (seed: number, worker: Worker = 'container'): Drawn => {
   const random = randomFrom(seed);
   const usual = random.chance(0.7) ? SINGLE : WITNESS;
-  const shape = emulated ? EMULATED : usual;
+  const shape = worker === 'emulated' ? EMULATED : usual;
   const verbs = random.pick(WAYS);
   const nodes = ['control', ...shape.boards];
   const board = shape.boards.find(isEmulated);

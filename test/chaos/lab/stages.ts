@@ -6,7 +6,7 @@ import { openSite, type Site } from '../../init/site.ts';
 import { scriptOn } from '../../lab/exec-on.ts';
 import { fault } from '../../lab/lab.ts';
 import { makeWalkBundle } from './bundle.ts';
-import { type Drawn, isEmulated, type Verb } from './draw.ts';
+import { type Drawn, isEmulated, type Verb, type Worker } from './draw.ts';
 import { lookOn } from './look.ts';
 
 /** One verb of a walk: its words, and whether its end shows that an earlier run had done it. */
@@ -19,8 +19,7 @@ export interface Stage {
 /** A site for walks, its cluster file as the lab wrote it, and the bundle that is pushed. */
 export interface WalkSite extends Site {
   readonly text: string;
-  /** Whether its worker is an emulated board, which takes its time. */
-  readonly emulated: boolean;
+  readonly worker: Worker;
   readonly bundle: string;
 }
 
@@ -37,8 +36,8 @@ journalctl --flush`;
  * Makes the site: boards whose logs outlive a power cut, and a bundle to push. There are three, or two of which one is emulated; its
  * clock has no battery, as a developer kit comes.
  */
-export const openWalks = async (emulated: boolean): Promise<WalkSite> => {
-  const site = await openSite('chaos', emulated ? { boards: 1, arm: 1 } : { boards: 3 });
+export const openWalks = async (worker: Worker): Promise<WalkSite> => {
+  const site = await openSite('chaos', worker === 'emulated' ? { boards: 1, arm: 1 } : { boards: 3 });
   for (const board of site.names().filter(isEmulated)) {
     await fault(site.lab.name, board, 'battery-out');
     await lookOn(site.lab.name, board);
@@ -46,7 +45,7 @@ export const openWalks = async (emulated: boolean): Promise<WalkSite> => {
   await Promise.all(site.names().map((name) => scriptOn(site.lab.name, name, KEEP_LOGS)));
   const text = await readFile(site.lab.file, 'utf8');
   await mkdir(join(site.run.state, 'runs'), { recursive: true });
-  return { ...site, text, emulated, bundle: await makeWalkBundle(site) };
+  return { ...site, text, worker, bundle: await makeWalkBundle(site) };
 };
 
 interface HostEntry {

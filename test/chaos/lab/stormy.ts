@@ -30,7 +30,6 @@ const take = (left: LabFault[], wanted: (fault: LabFault) => boolean): LabFault 
 /** One run of a verb that faults strike in, as they are due; what did not strike is left. */
 export const stormy = async (walk: Walk, { verb, words }: Stage): Promise<Ran> => {
   const { site, storm, listener, left } = walk;
-  const pace = site.emulated ? 'emulated' : 'container';
   let events = 0;
   let heard = Date.now();
   let struckAt = Date.now();
@@ -50,7 +49,7 @@ export const stormy = async (walk: Walk, { verb, words }: Stage): Promise<Ran> =
     const now = Date.now();
     if (events > 0 && now - heard > SILENCE_MS && strike(() => true)) heard = now;
     if (left.length > 0 || prey) struckAt = now;
-    if (now - began < PATIENCE_S[pace] * 1000 && now - struckAt < ENOUGH_MS[pace]) return;
+    if (now - began < PATIENCE_S[site.worker] * 1000 && now - struckAt < ENOUGH_MS[site.worker]) return;
     clearInterval(timer);
     storm.gaveUp(verb, Math.round((now - began) / 1000));
     run.kill();

@@ -63,7 +63,7 @@ const throughStage = async (walk: Walk, stage: Stage, most: number, wrong: strin
   const words = site.on(...(await stage.words()), '--yes');
   const last = await site.run.watch(words, (event, send) => {
     listener.heard(JSON.stringify(event));
-    killer ??= setTimeout(() => send('SIGKILL'), HEALING_S[site.emulated ? 'emulated' : 'container'] * 1000);
+    killer ??= setTimeout(() => send('SIGKILL'), HEALING_S[site.worker] * 1000);
   });
   clearTimeout(killer);
   const seconds = Math.round((Date.now() - began) / 1000);
@@ -120,7 +120,7 @@ const resetAll = async ({ site, listener }: Walk, wrong: string[]): Promise<void
 /** A walk in the lab, from bare boards, through faults that follow from the seed. It leaves the boards bare again, unless it went wrong. */
 export const labWalk = async (site: WalkSite, seed: number): Promise<LabWalked> => {
   const began = new Date();
-  const drawn = drawWalk(seed, site.emulated);
+  const drawn = drawWalk(seed, site.worker);
   const { nodes } = castOf(drawn);
   const storm = new LabStorm(site.lab.name, nodes);
   const listener = new Listener(site, nodes);

@@ -16,6 +16,7 @@ it('draws at least six faults, each in a verb and on a node that the walk has', 
     expect(drawn.faults.length).toBeGreaterThanOrEqual(LEAST);
     for (const { verb, node, kind } of drawn.faults) {
       expect(drawn.verbs[verb]).toBeDefined();
+      expect(node).toMatch(/^(control|board-[1-3])$/);
       expect(['control', ...drawn.shape.boards]).toContain(node);
       kinds.add(kind);
     }
@@ -28,7 +29,7 @@ it('draws at least six faults, each in a verb and on a node that the walk has', 
 it('draws reboots and wrong clocks for an emulated board, beside all the rest', () => {
   const kinds = new Set<string>();
   for (const seed of SEEDS) {
-    const drawn = drawWalk(seed, true);
+    const drawn = drawWalk(seed, 'emulated');
     expect(drawn.faults.length).toBeGreaterThanOrEqual(LEAST);
     for (const { kind, node } of drawn.faults) {
       if (kind === 'reboot' || kind === 'clock') expect(node).toBe('arm-1');
